@@ -1,0 +1,1 @@
+"""What is allowed: pure Python. No Flask, no session, no clock of its own."""
