@@ -1,0 +1,204 @@
+"""Applications: a candidate's for a position, its answers, documents, and the moves it made."""
+
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, Index, Numeric, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from .base import Base, Id, one_of
+from .person import Person
+from .position import Position
+from .workflow import Move, Stage, StageKind
+
+
+class Origin(StrEnum):
+    """Where an applicant comes from, seen from the institute; reports use it."""
+
+    INTERNAL = "internal"
+    COUNTRY = "country"
+    ABROAD = "abroad"
+    UNKNOWN = "unknown"
+
+
+class Application(Base):
+    __tablename__ = "application"
+    __table_args__ = (
+        UniqueConstraint("position_id", "candidate_id"),
+        Index("ix_application_list", "position_id", "submitted_at", "id"),
+        Index("ix_application_stage", "position_id", "stage_id"),
+        Index("ix_application_recent", "submitted_at", "id"),
+    )
+
+    id: Mapped[Id]
+    code: Mapped[str] = mapped_column(String(12), unique=True)
+    """What a reader sees instead of a name while blind: K7Q-3FD."""
+    position_id: Mapped[str] = mapped_column(ForeignKey("position.id"))
+    candidate_id: Mapped[str] = mapped_column(ForeignKey("person.id"), index=True)
+    stage_id: Mapped[str] = mapped_column(ForeignKey("stage.id"))
+    """Assigned in one line of the program: applications.moving.place."""
+    stage_kind: Mapped[StageKind] = mapped_column(one_of(StageKind), index=True)
+    """The kind of the stage it stands in, set with it."""
+    stage_since: Mapped[datetime]
+    started_at: Mapped[datetime]
+    submitted_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+    language: Mapped[str] = mapped_column(String(8), default="en")
+    origin: Mapped[Origin] = mapped_column(one_of(Origin), default=Origin.UNKNOWN)
+    country: Mapped[str] = mapped_column(String(2), default="")
+    """Where the candidate lives now, from the answers; ISO 3166."""
+    name: Mapped[str] = mapped_column(String(200), default="")
+    """The candidate's name as submitted; the facet IDENTITY."""
+    extra_until: Mapped[datetime | None]
+    """HR's grace for this candidate alone: may submit until then."""
+    reviews_in: Mapped[int] = mapped_column(default=0)
+    score: Mapped[Decimal | None] = mapped_column(Numeric(6, 3))
+    """Mean of the weighted totals of the reviews that are in, on the position's scale."""
+    version: Mapped[int] = mapped_column(default=1)
+
+    position: Mapped[Position] = relationship()
+    candidate: Mapped[Person] = relationship()
+    stage: Mapped[Stage] = relationship()
+    answers: Mapped[list["Answer"]] = relationship(cascade="all, delete-orphan")
+    documents: Mapped[list["Document"]] = relationship(cascade="all, delete-orphan", order_by="Document.uploaded_at")
+    conflicts: Mapped[list["Conflict"]] = relationship(cascade="all, delete-orphan")
+    assignments: Mapped[list["Assignment"]] = relationship(cascade="all, delete-orphan")
+    transitions: Mapped[list["Transition"]] = relationship(
+        cascade="all, delete-orphan", order_by="Transition.at", foreign_keys="Transition.application_id"
+    )
+
+    __mapper_args__ = {"version_id_col": version}
+
+
+class Answer(Base):
+    """One answer, saved by itself; `version` guards against two tabs."""
+
+    __tablename__ = "answer"
+
+    application_id: Mapped[str] = mapped_column(ForeignKey("application.id", ondelete="CASCADE"), primary_key=True)
+    question: Mapped[str] = mapped_column(String(60), primary_key=True)
+    value: Mapped[Any] = mapped_column(JSON)
+    saved_at: Mapped[datetime]
+    version: Mapped[int] = mapped_column(default=1)
+
+    __mapper_args__ = {"version_id_col": version}
+
+
+class ApplicationText(Base):
+    """Normalised text for search: what any reader may find, and what gives the candidate away."""
+
+    __tablename__ = "application_text"
+
+    application_id: Mapped[str] = mapped_column(ForeignKey("application.id", ondelete="CASCADE"), primary_key=True)
+    open_text: Mapped[str] = mapped_column(Text, default="")
+    """Answers that neither identify nor are hidden from reviewers; the candidate's own names taken out."""
+    full_text: Mapped[str] = mapped_column(Text, default="")
+    """Name, e-mail and every answer."""
+
+
+class DocumentState(StrEnum):
+    CHECKING = "checking"
+    READY = "ready"
+    REFUSED = "refused"
+
+
+class Document(Base):
+    """An uploaded file. Bytes live in storage under `storage_key`; a stored file is never overwritten."""
+
+    __tablename__ = "document"
+
+    id: Mapped[Id]
+    application_id: Mapped[str] = mapped_column(ForeignKey("application.id", ondelete="CASCADE"), index=True)
+    question: Mapped[str] = mapped_column(String(60))
+    file_name: Mapped[str] = mapped_column(String(255))
+    """As the candidate named it: shown to those who may know the name, never used on disk."""
+    storage_key: Mapped[str] = mapped_column(String(120), unique=True)
+    size: Mapped[int]
+    pages: Mapped[int | None]
+    sha256: Mapped[str] = mapped_column(String(64), default="")
+    state: Mapped[DocumentState] = mapped_column(one_of(DocumentState), default=DocumentState.CHECKING)
+    refusal: Mapped[str] = mapped_column(String(300), default="")
+    """English sentence of rules; translated where it is shown."""
+    uploaded_at: Mapped[datetime]
+    checked_at: Mapped[datetime | None]
+
+
+class Transition(Base):
+    """A move that was made: from where, to where, by whom, why, and until when it can be undone."""
+
+    __tablename__ = "transition"
+
+    id: Mapped[Id]
+    application_id: Mapped[str] = mapped_column(ForeignKey("application.id", ondelete="CASCADE"), index=True)
+    move_id: Mapped[str | None] = mapped_column(ForeignKey("move.id"))
+    from_stage_id: Mapped[str] = mapped_column(ForeignKey("stage.id"))
+    to_stage_id: Mapped[str] = mapped_column(ForeignKey("stage.id"))
+    by_id: Mapped[str | None] = mapped_column(ForeignKey("person.id"))
+    at: Mapped[datetime]
+    reason_code: Mapped[str] = mapped_column(String(60), default="")
+    reason_text: Mapped[str] = mapped_column(Text, default="")
+    message_id: Mapped[int | None] = mapped_column(ForeignKey("message.id"))
+    undo_until: Mapped[datetime | None]
+    undone_at: Mapped[datetime | None]
+
+    move: Mapped[Move | None] = relationship()
+    from_stage: Mapped[Stage] = relationship(foreign_keys=[from_stage_id])
+    to_stage: Mapped[Stage] = relationship(foreign_keys=[to_stage_id])
+    by: Mapped[Person | None] = relationship()
+
+
+class ConflictKind(StrEnum):
+    NONE = "none"
+    """Declared that there is none."""
+    SUPERVISOR = "supervisor"
+    COAUTHOR = "coauthor"
+    INSTITUTION = "institution"
+    FAMILY = "family"
+    PERSONAL = "personal"
+    REFEREE = "referee"
+    OTHER = "other"
+    """Told to HR in words; seen, but not in the way."""
+
+
+class Conflict(Base):
+    """What a reader declared about one applicant; `blocks` takes the application out of their sight."""
+
+    __tablename__ = "conflict"
+
+    application_id: Mapped[str] = mapped_column(ForeignKey("application.id", ondelete="CASCADE"), primary_key=True)
+    person_id: Mapped[str] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), primary_key=True, index=True)
+    kind: Mapped[ConflictKind] = mapped_column(one_of(ConflictKind))
+    note: Mapped[str] = mapped_column(Text, default="")
+    blocks: Mapped[bool] = mapped_column(default=False)
+    was_blind: Mapped[bool] = mapped_column(default=False)
+    """Declared while the name was hidden: asked again once it shows."""
+    declared_at: Mapped[datetime]
+
+    person: Mapped[Person] = relationship()
+
+
+class Assignment(Base):
+    """A member asked to review an application."""
+
+    __tablename__ = "assignment"
+
+    application_id: Mapped[str] = mapped_column(ForeignKey("application.id", ondelete="CASCADE"), primary_key=True)
+    person_id: Mapped[str] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), primary_key=True, index=True)
+    assigned_at: Mapped[datetime]
+    due_at: Mapped[datetime | None]
+
+    person: Mapped[Person] = relationship()
+
+
+class Opening(Base):
+    """An administrator's stated reason to look into an application, good for a while."""
+
+    __tablename__ = "opening"
+
+    id: Mapped[Id]
+    application_id: Mapped[str] = mapped_column(ForeignKey("application.id", ondelete="CASCADE"), index=True)
+    person_id: Mapped[str] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
+    reason: Mapped[str] = mapped_column(Text)
+    until: Mapped[datetime]
