@@ -45,6 +45,11 @@ _BEFORE_EN = r"(?:current|present|previous|prior|past|former|last|latest|most re
 _BEFORE_NL = r"(?:huidige?|vorige?|eerdere?|laatste?|voormalige?|vroegere?|recentste)"
 _FEW = r"(?:\w+ ){0,3}"
 
+_STUDIED = r"(?:research|sciences?|care|data|policy|economics|psychology|education|training|related|studies|projects?)"
+_NOT_OURS = "".join(rf"(?<!{word} )" for word in ("orcid", "researcher", "student", "grant", "project", "test"))
+_PAPERS_EN = r"(?:passport|id|id card|identity (?:card|document)|driving licen[cs]e|residence permit)"
+_PAPERS_NL = r"(?:paspoort|identiteitsbewijs|identiteitskaart|id kaart|rijbewijs|verblijfsvergunning)"
+
 _WORDS: Final[Mapping[ForbiddenTopic, tuple[str, ...]]] = {
     ForbiddenTopic.SALARY_HISTORY: (
         rf"{_BEFORE_EN} {_FEW}{_PAY_EN}",
@@ -63,16 +68,21 @@ _WORDS: Final[Mapping[ForbiddenTopic, tuple[str, ...]]] = {
         r"verdien(?:t|de) (?:je|u)|(?:je|u) (?:nu |momenteel )?verdien(?:t|de)",
     ),
     ForbiddenTopic.HEALTH: (
-        r"(?:your|own|personal) (?:\w+ ){0,2}(?:health|illness(?:es)?|disease|disability|handicap)",
+        rf"(?:your|own|personal) (?:mental |physical |general |current |present )?(?:health|disability)(?! {_STUDIED})",
+        r"(?:your|own|personal) (?:\w+ )?(?:illness(?:es)?|handicap)|your disabilities",
         r"^(?:health|gezondheid|disability|handicap|medical history)$",
         r"health (?:condition|conditions|status|problem|problems|issue|issues|declaration|complaints?|history)",
         r"state of health|medical (?:condition|conditions|history|record|records|certificate|problems?)",
-        r"(?:do|are|did|have) you (?:\w+ ){0,4}(?:healthy|ill|illness(?:es)?|disabled|disability|disabilities|handicap|disease)",
+        r"are you (?:\w+ ){0,2}(?:healthy|ill|disabled|handicapped|fit to work)",
+        r"(?:do you have|have you|have you had|do you suffer from) (?:an?|any) (?:\w+ ){0,2}(?:illness(?:es)?|handicap)",
+        r"(?:do you have|have you) (?:an?|any) (?:\w+ )?(?:disability|disabilities|disease)",
         r"chronic(?:ally)? ill(?:ness)?|sick(?:ness)? (?:leave|absence|days)|pregnan(?:t|cy)",
         r"medication do you|vaccinat(?:ed|ion status)",
         r"(?:uw|je|jouw|eigen|persoonlijke) (?:\w+ ){0,2}(?:gezondheid|ziekte|beperking|handicap|aandoening)",
         r"gezondheids(?:toestand|klachten|problemen|verklaring|situatie|verleden)",
-        r"(?:heeft|heb|bent|ben) (?:u|je) (?:\w+ ){0,4}(?:ziek|gezond|ziektes?|ziekten|handicap|aandoening|arbeidsongeschikt|arbeidsbeperking)",
+        r"(?:bent|ben) (?:u|je) (?:\w+ ){0,3}(?:ziek|gezond|arbeidsongeschikt|gehandicapt)",
+        r"(?:heeft|heb) (?:u|je) (?:een |last van (?:een )?)?(?:\w+ )?(?:ziektes?|ziekten|handicap|aandoening(?:en)?)",
+        r"(?:heeft|heb) (?:u|je) (?:een )?(?:\w+ )?(?:beperking(?:en)?|arbeidsbeperking)",
         r"chronisch ziek(?:e|te|ten)?|ziekteverzuim|ziekmelding(?:en)?|zwanger(?:schap)?",
         r"medisch(?:e)? (?:verleden|dossier|klachten|verklaring)",
     ),
@@ -92,19 +102,21 @@ _WORDS: Final[Mapping[ForbiddenTopic, tuple[str, ...]]] = {
     ),
     ForbiddenTopic.NATIONAL_ID: (
         r"(?:national|personal) (?:id|identity|identification|insurance)(?: card)?(?: (?:number|no|code))?",
-        r"(?:id|identity|identification|passport|social security|citizen service|tax|fiscal|resident(?:ial)?) (?:card )?(?:number|no|nr)",
-        r"(?:copy|scan|picture|photo) of (?:\w+ ){0,3}(?:passport|id|identity card|identity document|driving licen[cs]e|residence permit)",
+        rf"{_NOT_OURS}(?:id|identity|identification) (?:card )?(?:number|no|nr)",
+        r"(?:passport|social security|citizen service|tax|fiscal|residence permit) (?:card )?(?:number|no|nr)",
+        rf"(?:copy|scan|picture|photo) of (?:\w+ ){{0,3}}{_PAPERS_EN}",
         r"bsn|ssn|burgerservicenummer|sofi ?nummer|rijksregisternummer|identiteitsnummer|id ?nummer",
         r"paspoortnummer|documentnummer",
-        r"(?:kopie|scan|foto) (?:van )?(?:\w+ ){0,3}(?:paspoort|identiteitsbewijs|identiteitskaart|id kaart|rijbewijs|verblijfsvergunning)",
+        rf"(?:kopie|scan|foto) (?:van )?(?:\w+ ){{0,3}}{_PAPERS_NL}",
         r"(?:fiscaal|nationaal|persoonlijk) (?:identiteits|identificatie|registratie)?nummer",
     ),
     ForbiddenTopic.ORIGIN: (
-        r"your (?:race|ethnicity|ethnic (?:origin|background|group)|skin colou?r|sexuality|sexual (?:orientation|preference))",
+        r"your (?:race|ethnicity|skin colou?r|sexuality)|your ethnic (?:origin|background|group)",
+        r"sexual (?:orientation|preference)",
         r"^(?:race|ethnicity|ethnic origin|etniciteit|ras)$|ethnic(?:ity)? (?:origin|background|group)",
         r"sexual orientation",
         r"trade union member(?:ship)?|political (?:party|opinions?|views|beliefs|affiliation)",
-        r"(?:uw|je|jouw) (?:ras|etniciteit|etnische (?:afkomst|achtergrond)|huidskleur|seksuele (?:geaardheid|voorkeur|orientatie))",
+        r"(?:uw|je|jouw) (?:ras|etniciteit|huidskleur)",
         r"etnische (?:afkomst|achtergrond|herkomst)|seksuele (?:geaardheid|voorkeur|orientatie)",
         r"vakbondslidmaatschap|politieke (?:voorkeur|partij|overtuiging)",
     ),

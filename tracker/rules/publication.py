@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Final
 
 from tracker.rules.sentences import Sentence, say
@@ -15,41 +16,46 @@ class CriterionFacts:
     """One criterion of the rubric; `anchors` counts the levels that are described, of `levels`."""
 
     name: str
-    weight: int
+    weight: Decimal | int
     levels: int = 5
     anchors: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
 class PositionFacts:
-    """All that publishing looks at; the defaults are those of an empty draft."""
+    """All that publishing looks at, named as a position names it; texts in the language that every reader gets.
+
+    The defaults are those of an empty draft.
+    """
 
     organisation: str = ""
     department: str = ""
     title: str = ""
     description: str = ""
-    start_date: date | None = None
-    r_profile: str = ""
+    starts_on: date | None = None
+    profile: str = ""
+    """r1 to r4."""
     requirements: str = ""
     desirable: str = ""
     criteria: tuple[CriterionFacts, ...] = ()
     openings: int = 0
-    working_conditions: str = ""
+    benefits: str = ""
+    """Working conditions."""
     place: str = ""
     salary_from: int | None = None
     salary_to: int | None = None
-    scale: str = ""
-    contract_type: str = ""
-    contract_months: int | None = None
-    fte_percent: int | None = None
-    hours_per_week: float | None = None
+    salary_scale: str = ""
+    contract: str = ""
+    months: int | None = None
+    fte: Decimal | float | None = None
+    hours: int | None = None
     development: str = ""
     prospects: str = ""
     procedure: str = ""
     opens_at: datetime | None = None
     closes_at: datetime | None = None
-    recruitment_policy_url: str = ""
-    employment_policy_url: str = ""
+    policy_url: str = ""
+    """Recruitment rules and employment policy."""
     contact_name: str = ""
     contact_email: str = ""
     equal_opportunity: str = ""
@@ -77,7 +83,7 @@ def _filled(field: str, sentence: Sentence) -> Item:
     return Item(field, sentence, _has(field))
 
 
-R_PROFILES: Final = ("R1", "R2", "R3", "R4")
+PROFILES: Final = ("r1", "r2", "r3", "r4")
 
 ITEMS: Final = (
     _filled("organisation", say("Name the organisation.")),
@@ -86,36 +92,35 @@ ITEMS: Final = (
     _filled("description", say("Describe the position and its research.")),
     Item("themes", say("Choose at least one theme."), lambda facts: facts.themes >= 1),
     Item("supervisors", say("Name at least one supervisor."), lambda facts: facts.supervisors >= 1),
-    _filled("start_date", say("Give the start date.")),
-    Item("r_profile", say("Choose the researcher profile, R1 to R4."), lambda facts: facts.r_profile in R_PROFILES),
+    _filled("starts_on", say("Give the start date.")),
+    Item("profile", say("Choose the researcher profile, R1 to R4."), lambda facts: facts.profile.lower() in PROFILES),
     _filled("requirements", say("Write what is required of candidates.")),
     _filled("desirable", say("Write what is desirable, but not required.")),
     Item("openings", say("Say how many people can be appointed."), lambda facts: facts.openings >= 1),
-    _filled("working_conditions", say("Describe the working conditions.")),
+    _filled("benefits", say("Describe the working conditions.")),
     _filled("place", say("Name the place of work.")),
     Item(
         "salary_from",
         say("Give the salary range, from and to."),
         lambda facts: facts.salary_from is not None and facts.salary_to is not None,
     ),
-    _filled("scale", say("Name the salary scale.")),
-    _filled("contract_type", say("Say what type of contract it is.")),
+    _filled("salary_scale", say("Name the salary scale.")),
+    _filled("contract", say("Say what type of contract it is.")),
     Item(
-        "contract_months",
+        "months",
         say("Give the length of the contract in months."),
-        lambda facts: (facts.contract_months or 0) >= 1 or facts.contract_type == "permanent",
+        lambda facts: (facts.months or 0) >= 1 or facts.contract == "permanent",
     ),
     Item(
-        "fte_percent",
+        "fte",
         say("Give the working hours."),
-        lambda facts: (facts.fte_percent or 0) > 0 or (facts.hours_per_week or 0) > 0,
+        lambda facts: (facts.fte or 0) > 0 or (facts.hours or 0) > 0,
     ),
     _filled("development", say("Describe the training and professional development.")),
     _filled("prospects", say("Describe the career prospects.")),
     _filled("procedure", say("Describe the selection procedure.")),
     _filled("closes_at", say("Give the deadline for applications.")),
-    _filled("recruitment_policy_url", say("Link the rules for recruitment.")),
-    _filled("employment_policy_url", say("Link the employment policy.")),
+    _filled("policy_url", say("Link the rules for recruitment and the employment policy.")),
     Item(
         "contact_name",
         say("Name a contact person with an e-mail address."),
@@ -150,8 +155,8 @@ def _contradictions(facts: PositionFacts) -> list[tuple[str, Sentence]]:
             found.append(("salary_from", say("The salary range starts above zero.")))
     if facts.opens_at and facts.closes_at and facts.closes_at <= facts.opens_at:
         found.append(("closes_at", say("The deadline comes after the opening.")))
-    if facts.start_date and facts.closes_at and facts.start_date < facts.closes_at.date():
-        found.append(("start_date", say("The start date comes after the deadline.")))
+    if facts.starts_on and facts.closes_at and facts.starts_on < facts.closes_at.date():
+        found.append(("starts_on", say("The start date comes after the deadline.")))
     return found
 
 
@@ -160,9 +165,11 @@ def criteria_mistakes(criteria: tuple[CriterionFacts, ...]) -> list[Sentence]:
     if not criteria:
         return []
     found = []
-    total = sum(criterion.weight for criterion in criteria)
+    total = sum((Decimal(criterion.weight) for criterion in criteria), Decimal(0)).normalize()
     if total != WEIGHTS_TOTAL:
-        found.append(say("The weights of the criteria add up to %(sum)s. They must add up to exactly 100.", sum=total))
+        found.append(
+            say("The weights of the criteria add up to %(sum)s. They must add up to exactly 100.", sum=f"{total:f}")
+        )
     for criterion in criteria:
         if criterion.weight <= 0:
             found.append(say("The criterion “%(name)s” needs a weight above zero.", name=criterion.name))
