@@ -1,0 +1,84 @@
+"""The application tracker. `create_app` assembles; everything else has its own room."""
+
+import os
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from flask_migrate import Migrate
+from flask_wtf import CSRFProtect
+
+from tracker import reactions
+from tracker.plumbing import events, i18n, jobs, logs
+from tracker.plumbing.database import db
+from tracker.plumbing.database import init_app as init_database
+from tracker.plumbing.settings import Settings, load_settings
+from tracker.plumbing.storage import init_app as init_storage
+from tracker.web import access, chrome, errors, filters, headers, static_files, unit_of_work
+
+ROOT = Path(__file__).resolve().parent.parent
+ROOMS = (
+    "home",
+    "accounts",
+    "themes",
+    "forms",
+    "workflows",
+    "messages",
+    "positions",
+    "applications",
+    "letters",
+    "committee",
+    "reviews",
+    "comments",
+    "dossiers",
+    "reports",
+)
+migrate = Migrate()
+csrf = CSRFProtect()
+
+
+def create_app(settings: Settings | None = None, **config: Any) -> Flask:
+    """An application with these settings, or those of the environment; `config` is Flask's own, for tests."""
+    settings = settings or load_settings(os.environ)
+    app = unit_of_work.OneTransaction(__name__, template_folder=str(ROOT / "templates"), static_folder="static")
+    secure = settings.base_url.startswith("https://")
+    app.config.update(
+        TRACKER=settings,
+        SECRET_KEY=settings.secret_key,
+        SQLALCHEMY_DATABASE_URI=settings.database_url,
+        MAX_CONTENT_LENGTH=(settings.upload_megabytes + 1) * 1024 * 1024,
+        MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
+        MAX_FORM_PARTS=2_000,
+        SESSION_COOKIE_NAME="__Host-session" if secure else "session",
+        SESSION_COOKIE_SECURE=secure,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        WTF_CSRF_TIME_LIMIT=None,
+        WTF_CSRF_SSL_STRICT=False,
+        BABEL_DEFAULT_LOCALE="en",
+        BABEL_TRANSLATION_DIRECTORIES=str(ROOT / "tracker" / "translations"),
+    )
+    app.config.update(config)
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.add_extension("jinja2.ext.do")
+
+    logs.init_app(app, settings)
+    init_database(app, settings)
+    migrate.init_app(app, db, directory=str(ROOT / "migrations"))
+    init_storage(app, settings)
+    jobs.init_app(app)
+    unit_of_work.init_app(app)
+    csrf.init_app(app)
+    access.init_app(app)
+    i18n.init_app(app)
+    errors.init_app(app)
+    headers.init_app(app, settings)
+    filters.init_app(app)
+    chrome.init_app(app, settings)
+    static_files.init_app(app)
+    events.set_reactions(reactions.TABLE)
+    for room in ROOMS:
+        if (ROOT / "tracker" / room / "views.py").exists():
+            app.register_blueprint(import_module(f"tracker.{room}.views").blueprint)
+    return app

@@ -1,0 +1,191 @@
+"""The one door for a change of stage: check, change, remember, announce; and the way back while a message waits."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from flask import current_app
+from sqlalchemy import func, select
+
+from tracker.models import (
+    Application,
+    Asks,
+    Conflict,
+    Letter,
+    LetterState,
+    Message,
+    MessageState,
+    Move,
+    Person,
+    PositionRole,
+    PositionState,
+    Seat,
+    Stage,
+    Transition,
+    new_id,
+)
+from tracker.plumbing import mail
+from tracker.plumbing.database import db
+from tracker.plumbing.events import Moved, MoveUndone, announce
+from tracker.plumbing.history import remember
+from tracker.plumbing.standing import standing_of
+from tracker.rules.conditions import MoveFacts
+from tracker.rules.lifecycle import obstacle, takes_part
+from tracker.rules.refusals import Invalid, NotAllowedNow, Stale
+from tracker.rules.sentences import Sentence, say
+
+JUDGES = (PositionRole.CHAIR, PositionRole.MEMBER)
+
+
+@dataclass(frozen=True)
+class Wording:
+    """The message to the candidate as its sender left it in the preview."""
+
+    subject: str
+    body: str
+
+
+@dataclass(frozen=True)
+class Reason:
+    code: str = ""
+    text: str = ""
+
+
+def facts_about(application: Application) -> MoveFacts:
+    """What the conditions of moves look at, in one query."""
+    judges = select(Seat.person_id).where(Seat.position_id == application.position_id, Seat.role.in_(JUDGES))
+    declared = select(Conflict.person_id).where(Conflict.application_id == application.id)
+    if not (application.position.blind_first_round and application.stage.is_blind):
+        declared = declared.where(Conflict.was_blind.is_(False))
+    row = db.session.execute(
+        select(
+            select(func.count()).select_from(judges.subquery()).scalar_subquery(),
+            select(func.count())
+            .select_from(judges.where(Seat.person_id.not_in(declared)).subquery())
+            .scalar_subquery(),
+            select(func.count())
+            .where(Letter.application_id == application.id, Letter.state == LetterState.RECEIVED)
+            .scalar_subquery(),
+        )
+    ).one()
+    return MoveFacts(
+        reviews_in=application.reviews_in,
+        reviews_wanted=application.stage.reviews_wanted,
+        committee=row[0],
+        undeclared=row[1],
+        letters_wanted=application.position.letters_wanted,
+        letters_in=row[2],
+        position_open=application.position.state is PositionState.PUBLISHED,
+    )
+
+
+def possible_moves(application: Application, *, by: Person) -> list[tuple[Move, Sentence | None]]:
+    """The moves out of the stage that name a role this person holds, each with what is in its way, if anything."""
+    workflow = application.position.workflow
+    from_here = [move for move in workflow.moves if move.from_stage_id == application.stage_id] if workflow else []
+    who, facts = standing_of(by), facts_about(application)
+    answers = [(move, obstacle(who, move, application, facts)) for move in from_here]
+    return [(move, hindrance) for move, hindrance in answers if takes_part(who, move, application)]
+
+
+def make_move(
+    application: Application,
+    move: Move,
+    *,
+    by: Person,
+    now: datetime,
+    version: int | None = None,
+    reason: Reason = Reason(),
+    message: Message | None = None,
+) -> Transition:
+    """Move the application; NotAllowedNow with the obstacle, Stale if it is no longer the `version` that was seen.
+
+    `message` is the queued one that goes to the candidate; it waits for the undo time.
+    """
+    db.session.refresh(application, with_for_update=True)
+    if version is not None and version != application.version:
+        raise Stale
+    hindrance = obstacle(standing_of(by), move, application, facts_about(application))
+    if hindrance is not None:
+        raise NotAllowedNow(hindrance)
+    check_reason(move, reason, [one["key"] for one in application.position.reasons])
+    transition = Transition(
+        id=new_id(),
+        application_id=application.id,
+        move_id=move.id,
+        from_stage_id=move.from_stage_id,
+        to_stage_id=move.to_stage_id,
+        by_id=by.id,
+        at=now,
+        reason_code=reason.code,
+        reason_text=reason.text,
+        message_id=message.id if message else None,
+        undo_until=now + undo_time() if move.style != "withdraw" else None,
+    )
+    db.session.add(transition)
+    place(application, move.to_stage, now=now)
+    remember(
+        "application",
+        application.id,
+        "moved",
+        by=by,
+        now=now,
+        move=move.key,
+        source=move.from_stage.key,
+        target=move.to_stage.key,
+        reason=reason.code,
+    )
+    db.session.flush()
+    announce(Moved(transition.id), now=now)
+    return transition
+
+
+def check_reason(move: Move, reason: Reason, codes: list[str]) -> None:
+    """A required reason has a code from the position's frozen list; where a move asks none, none is kept."""
+    if move.asks_reason is Asks.REQUIRED and not reason.code:
+        raise Invalid(say("Choose a reason."))
+    if reason.code and reason.code not in codes:
+        raise Invalid(say("This reason is not on the position's list."))
+
+
+def undo_time() -> timedelta:
+    return timedelta(minutes=current_app.config["TRACKER"].undo_minutes)
+
+
+def may_undo(transition: Transition, *, by: Person, now: datetime) -> bool:
+    return (
+        transition.undone_at is None
+        and transition.by_id == by.id
+        and transition.undo_until is not None
+        and now <= transition.undo_until
+    )
+
+
+def undo(transition: Transition, application: Application, *, by: Person, now: datetime) -> None:
+    """Put the application back and stop the message; only by who moved it, while the message waits."""
+    db.session.refresh(application, with_for_update=True)
+    if not may_undo(transition, by=by, now=now) or application.stage_id != transition.to_stage_id:
+        raise NotAllowedNow(say("This move can no longer be undone."))
+    if transition.message_id is not None:
+        message = db.session.get_one(Message, transition.message_id)
+        if message.state is not MessageState.QUEUED:
+            raise NotAllowedNow(say("The message has already gone, so this move can no longer be undone."))
+        mail.cancel(message, now=now)
+    transition.undone_at = now
+    place(application, transition.from_stage, now=now)
+    remember(
+        "application",
+        application.id,
+        "move_undone",
+        by=by,
+        now=now,
+        source=transition.to_stage.key,
+        target=transition.from_stage.key,
+    )
+    db.session.flush()
+    announce(MoveUndone(transition.id), now=now)
+
+
+def place(application: Application, stage: Stage, *, now: datetime) -> None:
+    """Stand the application in a stage: the only line of the program that does."""
+    application.stage, application.stage_kind, application.stage_since = stage, stage.kind, now
+    application.ended_at = now if stage.kind.is_end else None

@@ -1,0 +1,138 @@
+"""Who comes in: the signed-in person, their standing, and the rule on every route."""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar, cast
+
+from flask import Flask, abort, current_app, flash, g, redirect, request, url_for
+from flask_babel import gettext as _
+from flask_login import LoginManager, current_user
+from sqlalchemy import Select, select
+from werkzeug.wrappers.response import Response
+
+from tracker.models import Person, Session
+from tracker.plumbing.clock import now
+from tracker.plumbing.database import db
+from tracker.plumbing.standing import standing_of
+from tracker.rules.permissions import May
+from tracker.rules.policy import can
+from tracker.rules.roles import ANYONE, Standing
+from tracker.web.sessions import is_live, touch
+
+P = ParamSpec("P")
+R = TypeVar("R")
+View = Callable[P, Any]
+
+login_manager = LoginManager()
+
+
+def key_hash(key: str) -> str:
+    """How a session key is kept: the cookie alone has the key."""
+    return hashlib.sha256(key.encode()).hexdigest()
+
+
+@login_manager.user_loader  # type: ignore[untyped-decorator]
+def person_of_session(key: str) -> Person | None:
+    """The person whose open session has this key; an ended or idle one is nobody."""
+    row = db.session.execute(
+        select(Session, Person).join(Person).where(Session.key_hash == key_hash(key), Session.ended_at.is_(None))
+    ).first()
+    if row is None:
+        return None
+    session, person = row
+    if not person.is_active or not is_live(session, now(), current_app.config["TRACKER"]):
+        return None
+    touch(session, now())
+    person.session_key = key
+    g.session_id = session.id
+    return cast(Person, person)
+
+
+def me() -> Person | None:
+    """The signed-in person themself, not the proxy; None for a visitor."""
+    person = current_user._get_current_object() if current_user else None
+    return person if isinstance(person, Person) else None
+
+
+def somebody() -> Person:
+    """The signed-in person, on a route that only a signed-in person reaches."""
+    person = me()
+    if person is None:
+        abort(401)
+    return person
+
+
+def standing() -> Standing:
+    """The roles of whoever asks, read once a request."""
+    if "standing" not in g:
+        person = me()
+        g.standing = standing_of(person) if person else ANYONE
+    return cast(Standing, g.standing)
+
+
+@dataclass(frozen=True)
+class Thing:
+    """What a route is about: the name of its id in the address, and the rows one may see, to find it among."""
+
+    name: str
+    """`application` stands for `<application_id>` in the address and `application=` in the view."""
+    visible: Callable[[Standing], Select[Any]]
+    """Starts from what this standing may see; must select one entity that has an `id`."""
+
+    def load(self, who: Standing, thing_id: str) -> Any:
+        query = self.visible(who)
+        entity = query.column_descriptions[0]["entity"]
+        return db.session.scalars(query.where(entity.id == thing_id).limit(1)).unique().one_or_none()
+
+
+def public(view: Callable[P, R]) -> Callable[P, R]:
+    """Open to anyone; whatever more it shows, it asks for itself."""
+    view.access = "public"  # type: ignore[attr-defined]
+    return view
+
+
+def requires(may: May, thing: Thing | None = None) -> Callable[[View[...]], View[...]]:
+    """Sign-in first; then the thing among those one may see (404), then the policy (403), then the view with the thing."""
+
+    def around(view: View[...]) -> View[...]:
+        @wraps(view)
+        def guarded(*args: Any, **kwargs: Any) -> Any:
+            if me() is None:
+                return ask_to_sign_in()
+            who = standing()
+            found = None
+            if thing is not None:
+                found = thing.load(who, kwargs.pop(f"{thing.name}_id"))
+                if found is None:
+                    abort(404)
+                kwargs[thing.name] = found
+            if not can(who, may, found):
+                abort(403)
+            return view(*args, **kwargs)
+
+        guarded.access = f"{may.value} {thing.name}" if thing else may.value  # type: ignore[attr-defined]
+        return guarded
+
+    return around
+
+
+def ask_to_sign_in() -> Response:
+    """To the sign-in page and back; a lost session never loses where one was."""
+    if request.headers.get("HX-Request") or "application/json" in request.headers.get("Accept", ""):
+        abort(401)
+    flash(_("Please sign in to go on."), "info")
+    back = request.full_path.rstrip("?") if request.method == "GET" else None
+    return redirect(url_for("accounts.sign_in", next=back))
+
+
+def allowed(may: May, thing: object = None) -> bool:
+    """For templates: `can(may.X, thing)`."""
+    return can(standing(), may, thing)
+
+
+def init_app(app: Flask) -> None:
+    login_manager.init_app(app)
+    login_manager.session_protection = None
+    app.jinja_env.globals.update(can=allowed, may=May)

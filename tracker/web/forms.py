@@ -1,0 +1,40 @@
+"""The base of every form: CSRF, a limit on every text, a key that makes a second sending find the first."""
+
+import secrets
+from typing import Any
+
+from flask_wtf import FlaskForm
+from wtforms import Field, HiddenField, StringField
+from wtforms.validators import Length, ValidationError
+
+from tracker.plumbing.i18n import spoken
+from tracker.rules.limits import ESSAY, TextRefused, clean_text
+
+
+class Form(FlaskForm):
+    """Texts without a limit of their own hold 40,000 characters; NUL, lone surrogates and such are refused with a sentence."""
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        valid: bool = super().validate(extra_validators)
+        for field in self:
+            if isinstance(field, StringField):
+                valid = self._text_is_welcome(field) and valid
+        return valid
+
+    def _text_is_welcome(self, field: Field) -> bool:
+        limit = next((one.max for one in field.validators if isinstance(one, Length) and one.max > 0), ESSAY)
+        try:
+            clean_text(field.data or "", maximum=max(limit, ESSAY))
+        except TextRefused as refusal:
+            field.errors = [*field.errors, spoken(refusal.sentence)]
+            return False
+        return True
+
+
+class OnceForm(Form):
+    """Carries a key made with the page: sent twice, it is one thing."""
+
+    form_key = HiddenField(default=lambda: secrets.token_urlsafe(16))
+
+
+__all__ = ["Form", "OnceForm", "ValidationError"]

@@ -1,0 +1,30 @@
+"""Static files: addresses carry the content's hash, so that they may be kept for ever."""
+
+import hashlib
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, Response, request
+
+
+@lru_cache(maxsize=512)
+def content_mark(path: str, changed_at: float) -> str:
+    return hashlib.sha256(Path(path).read_bytes()).hexdigest()[:12]
+
+
+def init_app(app: Flask) -> None:
+    folder = Path(app.static_folder or "")
+
+    @app.url_defaults
+    def mark(endpoint: str, values: dict[str, Any]) -> None:
+        if endpoint == "static" and "filename" in values and "v" not in values:
+            path = folder / values["filename"]
+            if path.is_file():
+                values["v"] = content_mark(str(path), path.stat().st_mtime)
+
+    @app.after_request
+    def keep(response: Response) -> Response:
+        if request.endpoint == "static" and response.status_code == 200 and request.args.get("v"):
+            response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+        return response

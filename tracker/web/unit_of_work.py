@@ -1,0 +1,30 @@
+"""One request is one transaction: begun as reading or writing, committed at the edge, or rolled back whole."""
+
+from flask import Flask, Response, request
+from flask.typing import ResponseReturnValue
+
+from tracker.plumbing import database
+from tracker.plumbing.database import db
+
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+class OneTransaction(Flask):
+    """Commits inside the dispatch, so that what the commit itself refuses meets the error handlers."""
+
+    def dispatch_request(self) -> ResponseReturnValue:
+        response: Response = self.make_response(super().dispatch_request())
+        if request.method in SAFE or response.status_code >= 400:
+            db.session.rollback()
+        else:
+            db.session.commit()
+        return response
+
+
+def begin() -> None:
+    if request.method not in SAFE:
+        database.writing(db.session)
+
+
+def init_app(app: Flask) -> None:
+    app.before_request(begin)
