@@ -87,15 +87,17 @@ class Answer(Base):
 
 
 class ApplicationText(Base):
-    """Normalised text for search: what any reader may find, and what gives the candidate away."""
+    """Normalised text for search, in three parts: a reader's words are looked for only in the parts they may see."""
 
     __tablename__ = "application_text"
 
     application_id: Mapped[str] = mapped_column(ForeignKey("application.id", ondelete="CASCADE"), primary_key=True)
     open_text: Mapped[str] = mapped_column(Text, default="")
     """Answers that neither identify nor are hidden from reviewers; the candidate's own names taken out."""
-    full_text: Mapped[str] = mapped_column(Text, default="")
-    """Name, e-mail and every answer."""
+    identity_text: Mapped[str] = mapped_column(Text, default="")
+    """Name and identifying answers, but none that is hidden from reviewers: the facet IDENTITY."""
+    hidden_text: Mapped[str] = mapped_column(Text, default="")
+    """E-mail, and answers hidden from reviewers: the facet HIDDEN_ANSWERS."""
 
 
 class DocumentState(StrEnum):
