@@ -10,7 +10,7 @@ from flask_migrate import Migrate
 from flask_wtf import CSRFProtect
 
 from tracker import reactions
-from tracker.plumbing import events, i18n, jobs, logs
+from tracker.plumbing import events, i18n, logs
 from tracker.plumbing.database import db
 from tracker.plumbing.database import init_app as init_database
 from tracker.plumbing.settings import Settings, load_settings
@@ -67,7 +67,6 @@ def create_app(settings: Settings | None = None, **config: Any) -> Flask:
     init_database(app, settings)
     migrate.init_app(app, db, directory=str(ROOT / "migrations"))
     init_storage(app, settings)
-    jobs.init_app(app)
     unit_of_work.init_app(app)
     csrf.init_app(app)
     access.init_app(app)

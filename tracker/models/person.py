@@ -19,6 +19,7 @@ class Person(Base):
     """Anyone who can sign in. `email` as written, `email_canonical` unique."""
 
     __tablename__ = "person"
+    __allow_unmapped__ = True
 
     id: Mapped[Id]
     name: Mapped[str] = mapped_column(String(200))

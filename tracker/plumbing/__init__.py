@@ -1,0 +1,1 @@
+"""How: settings, database, events, history, mail, storage, jobs, clock, languages, logs. Knows no room."""

@@ -1,0 +1,214 @@
+"""The database: SQLite for one machine, PostgreSQL for many; one transaction per request, none that loses an update.
+
+A session either reads or writes. Reading is held to by the engine itself (query_only, READ ONLY), and on SQLite does
+not wait for a writer. Writing takes SQLite's only write lock at the first statement, so that what was read is still so
+when it is changed. In a request a session reads until `writing` is called; everywhere else it writes.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask import Flask, has_request_context
+from flask_sqlalchemy import SQLAlchemy
+from flask_sqlalchemy.session import Session as FlaskSession
+from sqlalchemy import Connection, Engine, event, make_url
+from sqlalchemy.orm import Session, scoped_session
+
+from tracker.models import Base
+from tracker.plumbing.settings import Settings
+
+READING = "reading"
+WROTE = "wrote"
+
+
+class TrackerSession(FlaskSession):
+    """Knows whether it reads or writes, and whether it has written since it began."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.info[READING] = has_request_context()
+        self.info[WROTE] = False
+
+    def get_bind(self, mapper: Any = None, clause: Any = None, bind: Any = None, **kwargs: Any) -> Engine | Connection:
+        engine = super().get_bind(mapper=mapper, clause=clause, bind=bind, **kwargs)
+        return reader_of(engine) if self.info[READING] and isinstance(engine, Engine) else engine
+
+
+db = SQLAlchemy(metadata=Base.metadata, session_options={"class_": TrackerSession})
+AnySession = Session | scoped_session[Any]
+
+
+def init_app(app: Flask, settings: Settings) -> None:
+    app.config.setdefault("SQLALCHEMY_DATABASE_URI", settings.database_url)
+    url = make_url(app.config["SQLALCHEMY_DATABASE_URI"])
+    on_sqlite = url.get_backend_name() == "sqlite"
+    app.config.setdefault("SQLALCHEMY_ENGINE_OPTIONS", _sqlite_options() if on_sqlite else _postgresql_options())
+    db.init_app(app)
+    with app.app_context():
+        engine = db.engine
+    if on_sqlite:
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+
+
+def _sqlite_options() -> dict[str, Any]:
+    return {
+        "connect_args": {"isolation_level": None, "timeout": 10, "check_same_thread": False},
+        "pool_size": 10,
+        "max_overflow": 40,
+        "pool_timeout": 10,
+    }
+
+
+def _postgresql_options() -> dict[str, Any]:
+    limits = "-c statement_timeout=60000 -c lock_timeout=10000 -c idle_in_transaction_session_timeout=120000"
+    return {
+        "connect_args": {"connect_timeout": 5, "options": f"{limits} -c timezone=UTC", "application_name": "tracker"},
+        "pool_size": 10,
+        "max_overflow": 20,
+        "pool_timeout": 10,
+        "pool_pre_ping": True,
+        "pool_recycle": 1800,
+    }
+
+
+def _prepare_sqlite(connection: Any, record: object) -> None:
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        "busy_timeout=10000",
+        "recursive_triggers=ON",
+        "cache_size=-16000",
+        "temp_store=MEMORY",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    """Straight on the driver: these two are no statements of the program, and are not counted as such."""
+    driver: Any = connection.connection.driver_connection
+    reads = connection.get_execution_options().get(READING, False)
+    driver.execute(f"PRAGMA query_only={'ON' if reads else 'OFF'}")
+    driver.execute("BEGIN" if reads else "BEGIN IMMEDIATE")
+
+
+def reader_of(engine: Engine) -> Engine:
+    """The same engine and pool, for transactions that only read; made once, since a session knows engines by identity."""
+    kept: Engine | None = getattr(engine, "_tracker_reader", None)
+    if kept is None:
+        options: dict[str, Any] = {READING: True}
+        if engine.dialect.name == "postgresql":
+            options["postgresql_readonly"] = True
+        kept = engine.execution_options(**options)
+        engine._tracker_reader = kept  # type: ignore[attr-defined]
+    return kept
+
+
+def _real(session: AnySession) -> Session:
+    return session() if isinstance(session, scoped_session) else session
+
+
+def reading(session: AnySession) -> None:
+    """From its next transaction on, the session only reads."""
+    _switch(_real(session), to_reading=True)
+
+
+def writing(session: AnySession) -> None:
+    """From its next transaction on, the session may write. A reading transaction under way ends here."""
+    _switch(_real(session), to_reading=False)
+
+
+def _switch(session: Session, *, to_reading: bool) -> None:
+    if session.info.get(READING, False) is to_reading:
+        return
+    if session.in_transaction():
+        if has_written(session):
+            raise RuntimeError("this transaction has already written; commit or roll back before it turns to reading")
+        session.commit()
+    session.info[READING] = to_reading
+
+
+def has_written(session: Session) -> bool:
+    return bool(session.info.get(WROTE) or session.new or session.dirty or session.deleted)
+
+
+@event.listens_for(Session, "after_flush")
+def _note_flush(session: Session, context: object) -> None:
+    session.info[WROTE] = True
+
+
+@event.listens_for(Session, "do_orm_execute")
+def _note_statement(state: Any) -> None:
+    if state.is_insert or state.is_update or state.is_delete:
+        state.session.info[WROTE] = True
+
+
+@event.listens_for(Session, "after_transaction_end")
+def _note_end(session: Session, transaction: Any) -> None:
+    if transaction.parent is None:
+        session.info[WROTE] = False
+
+
+@contextmanager
+def transaction() -> Iterator[Session]:
+    """A writing transaction of the current session, committed at the end or rolled back whole: for jobs and commands."""
+    session = db.session()
+    before = session.info[READING]
+    writing(session)
+    try:
+        yield session
+        session.commit()
+    except BaseException:
+        session.rollback()
+        raise
+    finally:
+        session.info[READING] = before
+
+
+@contextmanager
+def apart() -> Iterator[Session]:
+    """A transaction of its own, on its own connection: for what must survive a refusal, and for what a GET leaves behind.
+
+    A request that writes must not have written yet: its transaction, so far only read, ends here and begins anew
+    afterwards. (SQLite has one write lock; to hold it and wait for it would be to wait for oneself.)
+    """
+    session = db.session()
+    if session.in_transaction() and not session.info[READING]:
+        if has_written(session):
+            raise RuntimeError("do what must survive apart before the request writes")
+        session.commit()
+    with Session(db.engine) as own, own.begin():
+        yield own
+
+
+@dataclass
+class Statements:
+    """What was sent to the database while counting."""
+
+    seen: list[str] = field(default_factory=list)
+
+    @property
+    def count(self) -> int:
+        return len(self.seen)
+
+    def __len__(self) -> int:
+        return len(self.seen)
+
+
+@contextmanager
+def counted_statements(engine: Engine | None = None) -> Iterator[Statements]:
+    """Count the statements of every session and thread while the block runs."""
+    watched = engine or db.engine
+    statements = Statements()
+
+    def note(conn: object, cursor: object, statement: str, *rest: object) -> None:
+        statements.seen.append(statement)
+
+    event.listen(watched, "before_cursor_execute", note)
+    try:
+        yield statements
+    finally:
+        event.remove(watched, "before_cursor_execute", note)

@@ -1,0 +1,63 @@
+"""Languages: which one a reader gets, and sentences and words said in it."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+
+from flask import Flask, has_request_context, request
+from flask_babel import Babel, force_locale, get_locale, gettext
+from flask_login import current_user
+
+from tracker.rules import words
+from tracker.rules.sentences import Sentence
+
+LANGUAGES = words.LANGUAGES
+COOKIE = "language"
+ZONE = "Europe/Amsterdam"
+
+babel = Babel()
+
+
+def language_of_request() -> str | None:
+    """What the signed-in person chose, else the cookie, else what the browser prefers."""
+    if not has_request_context():
+        return None
+    for chosen in (getattr(current_user, "language", None), request.cookies.get(COOKIE)):
+        if chosen in LANGUAGES:
+            return str(chosen)
+    return request.accept_languages.best_match(LANGUAGES, words.FALLBACK)
+
+
+def zone_of_request() -> str:
+    """The signed-in person's time zone, else the institute's."""
+    chosen = getattr(current_user, "time_zone", None) if has_request_context() else None
+    return str(chosen or ZONE)
+
+
+def init_app(app: Flask) -> None:
+    babel.init_app(app, locale_selector=language_of_request, timezone_selector=zone_of_request)
+
+
+def language() -> str:
+    """The language of the reader we are writing for: en or nl."""
+    locale = get_locale()
+    return locale.language if locale is not None and locale.language in LANGUAGES else words.FALLBACK
+
+
+@contextmanager
+def in_language(wanted: str) -> Iterator[None]:
+    """Write for a reader of that language inside the block, in a request or out of it."""
+    with force_locale(wanted if wanted in LANGUAGES else words.FALLBACK):
+        yield
+
+
+def spoken(sentence: Sentence | str) -> str:
+    """A sentence of the rules in the reader's language; sentences among its values are spoken too."""
+    if isinstance(sentence, str):
+        return gettext(sentence) if sentence else ""
+    values = {name: spoken(value) if isinstance(value, Sentence) else value for name, value in sentence.values.items()}
+    return gettext(sentence.text, **values)
+
+
+def said(written: Mapping[str, str] | None) -> str:
+    """Words that people wrote in several languages, in the reader's; English where that is missing."""
+    return words.said(written, language()) if written else ""

@@ -1,0 +1,177 @@
+"""Mail: a stored row first, in the transaction of what it tells; sent afterwards by a job, once per recipient."""
+
+import secrets
+import unicodedata
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import current_app
+from sqlalchemy import select, update
+
+from tracker.models import Delivery, Message, MessageState
+from tracker.plumbing import post
+from tracker.plumbing.clock import now as clock_now
+from tracker.plumbing.database import db, transaction
+from tracker.plumbing.i18n import in_language
+from tracker.plumbing.jobs import TryAgain, enqueue, handler
+from tracker.plumbing.settings import Settings
+
+TRYING = "trying"
+ONE_TRY = timedelta(seconds=45)
+"""Longer than a try can take: before that, a try without an outcome is still going on."""
+WAITS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 120, 240, 480, 720, 1200))
+"""Then we give up: about two days after the first try."""
+
+
+@dataclass(frozen=True)
+class Mail:
+    """What a mail says, already in the reader's language; the layout does the rest."""
+
+    subject: str
+    paragraphs: tuple[str, ...]
+    button: tuple[str, str] | None = None
+    """Label and address; the address is also written out."""
+    facts: tuple[tuple[str, str], ...] = ()
+    """A small table: label and value."""
+    closing: tuple[str, ...] = ()
+    """Small print: why this mail came, what to do if it should not have."""
+
+
+def queue(
+    mail: Mail,
+    *,
+    kind: str,
+    to_email: str,
+    to_name: str,
+    to_id: str | None = None,
+    language: str,
+    now: datetime,
+    send_after: datetime | None = None,
+    application_id: str | None = None,
+    by_id: str | None = None,
+) -> Message:
+    """Write the message and the job that sends it, both in the current transaction."""
+    with in_language(language):
+        text, html = _render(mail, to_name, language)
+    message = Message(
+        message_id=_new_message_id(),
+        kind=kind,
+        to_id=to_id,
+        to_name=one_line(to_name, 200),
+        to_email=to_email,
+        language=language,
+        subject=one_line(mail.subject, 300),
+        text=text,
+        html=html,
+        application_id=application_id,
+        by_id=by_id,
+        created_at=now,
+        send_after=send_after or now,
+        state=MessageState.QUEUED,
+    )
+    db.session.add(message)
+    db.session.flush()
+    enqueue("send_message", now=now, run_after=message.send_after, message=message.id)
+    return message
+
+
+def cancel(message: Message, now: datetime) -> bool:
+    """Keep a message from being sent; False when it has left, or is just leaving."""
+    db.session.refresh(message, with_for_update=True)
+    if message.state is not MessageState.QUEUED or _is_leaving(message, now):
+        return False
+    message.state = MessageState.CANCELLED
+    return True
+
+
+def one_line(text: str, longest: int) -> str:
+    """Fit for a header: no line ends, no control characters, not too long."""
+    letters = (" " if unicodedata.category(letter) in {"Cc", "Zl", "Zp", "Cs"} else letter for letter in text)
+    return " ".join("".join(letters).split())[:longest]
+
+
+def _render(mail: Mail, to_name: str, language: str) -> tuple[str, str]:
+    settings: Settings = current_app.config["TRACKER"]
+    values: dict[str, Any] = {
+        "mail": mail,
+        "to_name": to_name,
+        "language": language,
+        "institute": settings.institute_name,
+        "unit": settings.institute_unit,
+        "accent": settings.accent,
+        "base_url": settings.base_url,
+    }
+    environment = current_app.jinja_env
+    text = environment.get_template("mail/layout.txt").render(values)
+    html = environment.get_template("mail/layout.html").render(values)
+    return text, html
+
+
+def _new_message_id() -> str:
+    settings: Settings = current_app.config["TRACKER"]
+    host = urlsplit(settings.base_url).hostname or "localhost"
+    return f"<{secrets.token_hex(16)}@{host[:80]}>"
+
+
+def _is_leaving(message: Message, now: datetime) -> bool:
+    return any(one.outcome == TRYING and now - one.at < ONE_TRY for one in message.deliveries)
+
+
+@handler("send_message", in_steps=True)
+def send_message(message: int) -> None:
+    """One try, in three steps: say that we try, try, say what came of it. Nobody waits for the mail server meanwhile."""
+    letter = _begin_try(message)
+    if letter is None:
+        return
+    settings: Settings = current_app.config["TRACKER"]
+    outcome = post.deliver(letter, settings)
+    again = _end_try(message, letter.delivery_id, outcome)
+    if again is not None:
+        raise TryAgain(again)
+
+
+def _begin_try(number: int) -> post.Letter | None:
+    """The letter to send now; None when there is nothing to send any more."""
+    now = clock_now()
+    with transaction() as session:
+        message = session.get(Message, number, with_for_update=True)
+        if message is None or message.state is not MessageState.QUEUED:
+            return None
+        if message.send_after > now:
+            raise TryAgain(message.send_after)
+        if _is_leaving(message, now):
+            raise TryAgain(now + ONE_TRY)
+        delivery = Delivery(at=now, outcome=TRYING)
+        message.deliveries.append(delivery)
+        message.attempts += 1
+        session.flush()
+        return post.Letter(
+            delivery_id=delivery.id,
+            message_id=message.message_id,
+            to_name=message.to_name,
+            to_email=message.to_email,
+            subject=message.subject,
+            language=message.language,
+            text=message.text,
+            html=message.html,
+            at=now,
+        )
+
+
+def _end_try(number: int, delivery_id: int, outcome: post.Outcome) -> datetime | None:
+    """Write the outcome; the moment of the next try, if there is to be one."""
+    now = clock_now()
+    with transaction() as session:
+        session.execute(
+            update(Delivery).where(Delivery.id == delivery_id).values(outcome=outcome.word, detail=outcome.detail)
+        )
+        message = session.scalars(select(Message).where(Message.id == number).with_for_update()).one()
+        if outcome.word == post.ACCEPTED:
+            message.state, message.sent_at = MessageState.SENT, now
+        elif outcome.word == post.REFUSED or message.attempts > len(WAITS):
+            message.state = MessageState.FAILED
+        else:
+            return now + WAITS[message.attempts - 1]
+    return None

@@ -1,0 +1,182 @@
+"""Files: create-only, under generated keys, in a folder or an S3 bucket. What is handed back was synced to disk first."""
+
+import os
+import re
+import secrets
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+from weakref import WeakSet
+
+import obstore
+from flask import Flask, current_app
+from obstore.exceptions import AlreadyExistsError, BaseError
+from obstore.store import LocalStore, ObjectStore, S3Store
+
+from tracker.plumbing.settings import Settings
+
+NAME = "tracker.storage"
+KEY = re.compile(r"[a-z0-9-]+(/[a-z0-9-]+)+(\.[a-z0-9]+)?", re.ASCII)
+CHUNK = 256 * 1024
+
+
+class Missing(Exception):
+    """No file is kept under this key."""
+
+
+class Taken(Exception):
+    """A file is kept under this key already; stored files are never overwritten."""
+
+
+class StorageAway(Exception):
+    """The storage does not answer, or is full; trying again later may help."""
+
+
+class Storage:
+    """Opened at first use and anew in a forked process: the library's threads do not survive a fork."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.url = settings.storage_url
+        self.folder = None if self.url else settings.files_dir
+        self._store: ObjectStore | None = None
+
+    @property
+    def store(self) -> ObjectStore:
+        if self._store is None:
+            self._store = self._open()
+        return self._store
+
+    def _open(self) -> ObjectStore:
+        if self.folder is not None:
+            return LocalStore(self.folder, mkdir=True, automatic_cleanup=False)
+        parts = urlsplit(self.url)
+        options: dict[str, Any] = {name: values[-1] for name, values in parse_qs(parts.query).items()}
+        return S3Store(parts.netloc, prefix=parts.path.strip("/") or None, **options)
+
+    def forget(self) -> None:
+        self._store = None
+
+
+_opened: "WeakSet[Storage]" = WeakSet()
+
+
+def _forget_all() -> None:
+    for storage in _opened:
+        storage.forget()
+
+
+os.register_at_fork(after_in_child=_forget_all)
+
+
+def init_app(app: Flask, settings: Settings) -> None:
+    storage = Storage(settings)
+    _opened.add(storage)
+    app.extensions[NAME] = storage
+
+
+def _storage() -> Storage:
+    storage: Storage = current_app.extensions[NAME]
+    return storage
+
+
+def new_key(folder: str) -> str:
+    """A key nobody can guess: documents/3f/3f9c…"""
+    name = secrets.token_hex(20)
+    return f"{folder}/{name[:2]}/{name}"
+
+
+def _safe(key: str) -> str:
+    if not KEY.fullmatch(key):
+        raise ValueError("not a storage key")
+    return key
+
+
+def put(key: str, data: bytes) -> None:
+    """Keep the bytes under a new key, synced; raises Taken or StorageAway."""
+    storage = _storage()
+    try:
+        obstore.put(storage.store, _safe(key), data, mode="create", use_multipart=False)
+        if storage.folder is not None:
+            _sync(storage.folder / key)
+    except AlreadyExistsError as error:
+        raise Taken(key) from error
+    except (BaseError, OSError) as error:
+        raise StorageAway(type(error).__name__) from error
+
+
+def _sync(path: Path) -> None:
+    """The file, and the folders that lead to it, are on the disk itself."""
+    for place in (path, path.parent, path.parent.parent):
+        handle = os.open(place, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def read(key: str) -> bytes:
+    """All bytes; raises Missing or StorageAway."""
+    return b"".join(open_stream(key))
+
+
+def open_stream(key: str) -> Iterator[bytes]:
+    """The bytes in pieces. Raises Missing or StorageAway at the call, not at the first piece."""
+    try:
+        found = obstore.get(_storage().store, _safe(key))
+    except FileNotFoundError as error:
+        raise Missing(key) from error
+    except (BaseError, OSError) as error:
+        raise StorageAway(type(error).__name__) from error
+    return (bytes(piece) for piece in found.stream(min_chunk_size=CHUNK))
+
+
+def size(key: str) -> int:
+    """In bytes; raises Missing or StorageAway."""
+    try:
+        return int(obstore.head(_storage().store, _safe(key))["size"])
+    except FileNotFoundError as error:
+        raise Missing(key) from error
+    except (BaseError, OSError) as error:
+        raise StorageAway(type(error).__name__) from error
+
+
+def exists(key: str) -> bool:
+    try:
+        size(key)
+    except Missing:
+        return False
+    return True
+
+
+def delete(key: str) -> None:
+    """Gone, whether it was there or not."""
+    try:
+        obstore.delete(_storage().store, _safe(key))
+    except FileNotFoundError:
+        return
+    except (BaseError, OSError) as error:
+        raise StorageAway(type(error).__name__) from error
+
+
+def keys(prefix: str = "", *, before: datetime | None = None) -> Iterator[str]:
+    """The keys in a folder; with `before`, only of files last changed before that moment."""
+    try:
+        for batch in obstore.list(_storage().store, prefix=prefix or None):
+            for one in batch:
+                if before is None or one["last_modified"] < before:
+                    yield str(one["path"])
+    except (BaseError, OSError) as error:
+        raise StorageAway(type(error).__name__) from error
+
+
+def answers() -> bool:
+    """Whether the storage can be written to now: for the readiness check."""
+    key = new_key("probe")
+    try:
+        put(key, b"ready")
+        delete(key)
+    except StorageAway:
+        return False
+    return True
