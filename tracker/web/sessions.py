@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from flask import request
 from sqlalchemy import update
 
 from tracker.models import Session
@@ -9,6 +10,7 @@ from tracker.plumbing.database import db
 from tracker.plumbing.settings import Settings
 
 COARSE = timedelta(minutes=10)
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 def is_live(session: Session, now: datetime, settings: Settings) -> bool:
@@ -18,8 +20,14 @@ def is_live(session: Session, now: datetime, settings: Settings) -> bool:
 
 
 def touch(session: Session, now: datetime) -> None:
-    """Note that the session was used, at most once in ten minutes, in a transaction of its own."""
+    """Note that the session was used, at most once in ten minutes.
+
+    A request that writes notes it in its own transaction, since it may hold SQLite's only write lock; one that reads, apart.
+    """
     if now - session.seen_at < COARSE:
+        return
+    if request.method not in SAFE:
+        session.seen_at = now
         return
     with db.engine.begin() as connection:
         connection.execute(update(Session).where(Session.key_hash == session.key_hash).values(seen_at=now))

@@ -5,8 +5,8 @@ from flask.typing import ResponseReturnValue
 
 from tracker.plumbing import database
 from tracker.plumbing.database import db
+from tracker.web.sessions import SAFE
 
-SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 class OneTransaction(Flask):
