@@ -94,7 +94,7 @@ def public(view: Callable[P, R]) -> Callable[P, R]:
 
 
 def requires(may: May, thing: Thing | None = None) -> Callable[[View[...]], View[...]]:
-    """Sign-in first; then the thing among those one may see (404), then the policy (403), then the view with the thing."""
+    """Sign-in first; the thing among those one may see (404); the policy (403); then the view with the thing."""
 
     def around(view: View[...]) -> View[...]:
         @wraps(view)

@@ -48,7 +48,9 @@ def staff_nav() -> list[dict[str, Any]]:
             continue
         room = item.endpoint.split(".")[0]
         here = request.endpoint or ""
-        active = here == item.endpoint or (here.split(".")[0] == room and sum(n.endpoint.startswith(room) for n in NAV) == 1)
+        active = here == item.endpoint or (
+            here.split(".")[0] == room and sum(n.endpoint.startswith(room) for n in NAV) == 1
+        )
         items.append(
             {
                 "label": item.label,

@@ -46,7 +46,11 @@ def refused(refusal: Refusal) -> Response:
 def http(error: HTTPException) -> Response | HTTPException:
     if error.code is None or error.code < 400:
         return error
-    said = error.description if error.code in {400, 409, 413, 422} and error.description != type(error).description else None
+    said = (
+        error.description
+        if error.code in {400, 409, 413, 422} and error.description != type(error).description
+        else None
+    )
     return answer(error.code, said)
 
 

@@ -8,7 +8,6 @@ from tracker.plumbing.database import db
 from tracker.web.sessions import SAFE
 
 
-
 class OneTransaction(Flask):
     """Commits inside the dispatch, so that what the commit itself refuses meets the error handlers."""
 

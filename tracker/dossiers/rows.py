@@ -1,0 +1,313 @@
+"""Rows of a list of applications: what one reader may see, filtered, sorted and paged, without loading objects."""
+
+import base64
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, and_, case, exists, false, func, literal, or_, select, true
+from sqlalchemy.orm import aliased
+
+from tracker.applications.queries import sees
+from tracker.dossiers.filters import Filters, Mine, Sort
+from tracker.models import (
+    ENDS,
+    Application,
+    ApplicationText,
+    Assignment,
+    Conflict,
+    Position,
+    PositionRole,
+    PositionTheme,
+    Review,
+    ReviewState,
+    Stage,
+)
+from tracker.plumbing.database import db
+from tracker.rules.roles import Standing
+from tracker.rules.search_text import search_words
+from tracker.web.pages import Page
+
+PAGE = 50
+NOT_SEEN = Decimal(-1)
+MyReview = aliased(Review, name="my_review")
+MyAssignment = aliased(Assignment, name="my_assignment")
+MyConflict = aliased(Conflict, name="my_conflict")
+REVIEWING = (PositionRole.CHAIR, PositionRole.MEMBER)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One application in a list: `name` is the code, and `score` None, where the reader may not know them."""
+
+    id: str
+    code: str
+    name: str
+    identity: bool
+    position_id: str
+    position_title: dict[str, str]
+    reference: str
+    stage_id: str
+    stage_key: str
+    stage_kind: str
+    stage_label: dict[str, str]
+    stage_since: datetime
+    submitted_at: datetime
+    closes_at: datetime | None
+    time_zone: str
+    reviews_in: int
+    reviews_wanted: int
+    score: Decimal | None
+    scores_seen: bool
+    my_review: ReviewState | None
+    assigned: bool
+    declared: bool
+    version: int
+
+
+def trusted(who: Standing) -> ColumnElement[bool]:
+    """Facets' `trusted` in SQL: guards or runs the procedure, so knows who is who."""
+    if who.is_hr or who.is_admin:
+        return true()
+    return _seat_in(who, PositionRole.COORDINATOR)
+
+
+def knows_name(who: Standing) -> ColumnElement[bool]:
+    """The facet IDENTITY in SQL."""
+    return or_(trusted(who), Position.blind_first_round.is_(False), Stage.is_blind.is_(False))
+
+
+def knows_scores(who: Standing) -> ColumnElement[bool]:
+    """The facet REVIEWS in SQL: hidden from who reviews until their own is in."""
+    return or_(
+        trusted(who),
+        ~_seat_in(who, *REVIEWING),
+        Stage.takes_reviews.is_(False),
+        func.coalesce(MyReview.state, ReviewState.DRAFT) != ReviewState.DRAFT,
+    )
+
+
+def _seat_in(who: Standing, *roles: PositionRole) -> ColumnElement[bool]:
+    seats = [position for position, role in who.seats.items() if role in roles]
+    return Application.position_id.in_(seats) if seats else false()
+
+
+def line_columns(who: Standing) -> tuple[ColumnElement[Any], ...]:
+    seen_name, seen_scores = knows_name(who), knows_scores(who)
+    return (
+        Application.id,
+        Application.code,
+        case((seen_name, Application.name), else_=Application.code).label("name"),
+        seen_name.label("identity"),
+        Application.position_id,
+        Position.title.label("position_title"),
+        Position.reference,
+        Application.stage_id,
+        Stage.key.label("stage_key"),
+        Application.stage_kind,
+        Stage.label.label("stage_label"),
+        Application.stage_since,
+        Application.submitted_at,
+        Position.closes_at,
+        Position.time_zone,
+        case((seen_scores, Application.reviews_in), else_=0).label("reviews_in"),
+        Stage.reviews_wanted,
+        case((seen_scores, Application.score)).label("score"),
+        seen_scores.label("scores_seen"),
+        MyReview.state.label("my_review"),
+        MyAssignment.person_id.is_not(None).label("assigned"),
+        and_(
+            MyConflict.person_id.is_not(None),
+            or_(MyConflict.was_blind.is_(False), and_(Position.blind_first_round, Stage.is_blind)),
+        ).label("declared"),
+        Application.version,
+    )
+
+
+def lines(who: Standing, *columns: Any, within: Position | None = None) -> Select[Any]:
+    """The joined query every list, board, count and export of rows starts from."""
+    query = (
+        select(*(columns or line_columns(who)))
+        .select_from(Application)
+        .join(Position, Position.id == Application.position_id)
+        .join(Stage, Stage.id == Application.stage_id)
+        .outerjoin(MyReview, and_(MyReview.application_id == Application.id, MyReview.reviewer_id == who.person_id))
+        .outerjoin(
+            MyAssignment, and_(MyAssignment.application_id == Application.id, MyAssignment.person_id == who.person_id)
+        )
+        .outerjoin(MyConflict, and_(MyConflict.application_id == Application.id, MyConflict.person_id == who.person_id))
+        .where(sees(who))
+    )
+    return query.where(Application.position_id == within.id) if within is not None else query
+
+
+def narrowed(query: Select[Any], filters: Filters, *, who: Standing, now: datetime) -> Select[Any]:
+    """The query with every filter on it."""
+    for condition in _conditions(filters, who=who, now=now):
+        query = query.where(condition)
+    return query
+
+
+def _conditions(filters: Filters, *, who: Standing, now: datetime) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    if filters.stages:
+        found.append(Stage.key.in_(filters.stages))
+    if filters.kinds:
+        found.append(Application.stage_kind.in_(filters.kinds))
+    if filters.themes:
+        of_themes = select(PositionTheme.position_id).where(PositionTheme.theme_id.in_(filters.themes))
+        found.append(Application.position_id.in_(of_themes))
+    if filters.position_kind:
+        found.append(Position.kind == filters.position_kind)
+    if filters.waiting:
+        found.append(Application.stage_since <= now - filters.waiting)
+        found.append(Application.stage_kind.not_in(ENDS))
+    if filters.ended is not None:
+        found.append(Application.stage_kind.in_(ENDS) if filters.ended else Application.stage_kind.not_in(ENDS))
+    if filters.mine:
+        found.append(_mine(filters.mine, who))
+    return found + [_holds(word, who) for word in search_words(filters.text)]
+
+
+def _mine(mine: Mine, who: Standing) -> ColumnElement[bool]:
+    not_in = func.coalesce(MyReview.state, ReviewState.DRAFT) == ReviewState.DRAFT
+    match mine:
+        case Mine.ASSIGNED:
+            return MyAssignment.person_id.is_not(None)
+        case Mine.REVIEWED:
+            return ~not_in
+        case Mine.UNDECLARED:
+            return MyConflict.person_id.is_(None)
+        case Mine.TO_REVIEW:
+            return and_(_seat_in(who, *REVIEWING), Stage.takes_reviews.is_(True), not_in)
+
+
+def _holds(word: str, who: Standing) -> ColumnElement[bool]:
+    """The word stands in a part of the application that this reader may see."""
+
+    def has(text: Any) -> ColumnElement[bool]:
+        return text.contains(word, autoescape=True)
+
+    return or_(
+        func.lower(Application.code) == word,
+        exists().where(
+            ApplicationText.application_id == Application.id,
+            or_(
+                has(ApplicationText.open_text),
+                and_(knows_name(who), has(ApplicationText.identity_text)),
+                and_(trusted(who), has(ApplicationText.hidden_text)),
+            ),
+        ),
+    )
+
+
+def _order(sort: Sort, who: Standing) -> ColumnElement[Any]:
+    match sort:
+        case Sort.NAME:
+            return func.lower(case((knows_name(who), Application.name), else_=Application.code))
+        case Sort.STAGE:
+            return Stage.place
+        case Sort.SCORE:
+            return func.coalesce(case((knows_scores(who), Application.score)), literal(NOT_SEEN))
+        case Sort.REVIEWS:
+            return case((knows_scores(who), Application.reviews_in), else_=0)
+        case Sort.WAITING:
+            return Application.stage_since
+        case Sort.DEADLINE:
+            return func.coalesce(Position.closes_at, Application.submitted_at)
+        case Sort.SUBMITTED:
+            return Application.submitted_at
+
+
+def page_of_lines(
+    who: Standing, filters: Filters, *, now: datetime, within: Position | None = None, size: int = PAGE
+) -> Page[Line]:
+    """One page, in one query; first, deep and last pages cost the same."""
+    order = _order(filters.sort, who)
+    # the one that waits longest stands first where the list runs downwards
+    downwards = filters.downwards is not (filters.sort is Sort.WAITING)
+    query = narrowed(lines(who, *line_columns(who), order.label("mark"), within=within), filters, who=who, now=now)
+    start = read_mark(filters.mark, filters.sort)
+    ahead = downwards is filters.backwards  # whether we walk towards greater values
+    if start is not None:
+        query = query.where(_beyond(order, start, ahead))
+    direction = (order.asc(), Application.id.asc()) if ahead else (order.desc(), Application.id.desc())
+    rows = db.session.execute(query.order_by(*direction).limit(size + 1)).all()
+    more, rows = len(rows) > size, rows[:size]
+    if filters.backwards:
+        rows = rows[::-1]
+    return _page(rows, filters, more=more, started=start is not None)
+
+
+def _page(rows: Sequence[Row[Any]], filters: Filters, *, more: bool, started: bool) -> Page[Line]:
+    if not rows:
+        return Page([])
+    first, last = make_mark(rows[0]), make_mark(rows[-1])
+    has_after = started if filters.backwards else more
+    has_before = more if filters.backwards else started
+    return Page(
+        [Line(*row[:-1]) for row in rows], before=first if has_before else None, after=last if has_after else None
+    )
+
+
+def _beyond(order: ColumnElement[Any], start: tuple[Any, str], ahead: bool) -> ColumnElement[bool]:
+    value, last_id = start
+    if ahead:
+        return or_(order > value, and_(order == value, Application.id > last_id))
+    return or_(order < value, and_(order == value, Application.id < last_id))
+
+
+def make_mark(row: Row[Any]) -> str:
+    """The place of a row in the order, as a word for the address."""
+    value = row[-1]
+    plain = value.isoformat() if isinstance(value, datetime) else str(value)
+    return base64.urlsafe_b64encode(json.dumps([plain, row.id]).encode()).decode().rstrip("=")
+
+
+def read_mark(mark: str | None, sort: Sort) -> tuple[Any, str] | None:
+    """The place a mark names; one that was made up or belongs to another order starts at the beginning."""
+    if not mark or len(mark) > 1_000:
+        return None
+    try:
+        value, last_id = json.loads(base64.urlsafe_b64decode(mark + "=" * (-len(mark) % 4)))
+        return _value(str(value), sort), str(last_id)
+    except (ValueError, TypeError, InvalidOperation):
+        return None
+
+
+def _value(raw: str, sort: Sort) -> Any:
+    if sort in {Sort.SUBMITTED, Sort.WAITING, Sort.DEADLINE}:
+        moment = datetime.fromisoformat(raw)
+        if moment.tzinfo is None:
+            raise ValueError(raw)
+        return moment
+    if sort in {Sort.STAGE, Sort.REVIEWS}:
+        return int(raw)
+    return Decimal(raw) if sort is Sort.SCORE else raw
+
+
+def counts_by_stage(who: Standing, filters: Filters, *, now: datetime, within: Position) -> dict[str, int]:
+    """How many of the applications that fit stand in each stage, by its key."""
+    query = narrowed(lines(who, Stage.key, func.count(), within=within), filters, who=who, now=now)
+    return dict(db.session.execute(query.group_by(Stage.key)).tuples().all())
+
+
+def cards(who: Standing, filters: Filters, *, now: datetime, within: Position, each: int = 40) -> dict[str, list[Line]]:
+    """The first cards of each stage, longest waiting first, by the stage's key."""
+    place = func.row_number().over(
+        partition_by=Application.stage_id, order_by=(Application.stage_since, Application.id)
+    )
+    inner = narrowed(
+        lines(who, *line_columns(who), place.label("place_in_stage"), within=within), filters, who=who, now=now
+    ).subquery()
+    rows = db.session.execute(
+        select(inner).where(inner.c.place_in_stage <= each).order_by(inner.c.stage_id, inner.c.place_in_stage)
+    )
+    found: dict[str, list[Line]] = {}
+    for row in rows:
+        line = Line(*row[:-1])
+        found.setdefault(line.stage_key, []).append(line)
+    return found
