@@ -7,7 +7,6 @@ from typing import Any
 
 from flask import Flask
 from flask_migrate import Migrate
-from flask_wtf import CSRFProtect
 
 from tracker import reactions
 from tracker.plumbing import events, i18n, logs
@@ -16,6 +15,7 @@ from tracker.plumbing.database import init_app as init_database
 from tracker.plumbing.settings import Settings, load_settings
 from tracker.plumbing.storage import init_app as init_storage
 from tracker.web import access, chrome, errors, filters, headers, static_files, unit_of_work
+from tracker.web.csrf import Protection
 
 ROOT = Path(__file__).resolve().parent.parent
 ROOMS = (
@@ -35,7 +35,7 @@ ROOMS = (
     "reports",
 )
 migrate = Migrate()
-csrf = CSRFProtect()
+csrf = Protection()
 
 
 def create_app(settings: Settings | None = None, **config: Any) -> Flask:
