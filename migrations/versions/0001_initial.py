@@ -977,6 +977,7 @@ def upgrade() -> None:
         sa.Column("reason_code", sa.String(length=60), nullable=False),
         sa.Column("reason_text", sa.Text(), nullable=False),
         sa.Column("message_id", sa.Integer(), nullable=True),
+        sa.Column("batch_id", sa.String(length=16), nullable=True),
         sa.Column("undo_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("undone_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
@@ -991,10 +992,12 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("transition", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_transition_application_id"), ["application_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_transition_batch_id"), ["batch_id"], unique=False)
 
 
 def downgrade() -> None:
     with op.batch_alter_table("transition", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_transition_batch_id"))
         batch_op.drop_index(batch_op.f("ix_transition_application_id"))
 
     op.drop_table("transition")

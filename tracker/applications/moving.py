@@ -96,6 +96,7 @@ def make_move(
     version: int | None = None,
     reason: Reason = Reason(),
     message: Message | None = None,
+    batch_id: str | None = None,
 ) -> Transition:
     """Move the application; NotAllowedNow with the obstacle, Stale if it is no longer the `version` that was seen.
 
@@ -119,6 +120,7 @@ def make_move(
         reason_code=reason.code,
         reason_text=reason.text,
         message_id=message.id if message else None,
+        batch_id=batch_id,
         undo_until=now + undo_time() if move.style != "withdraw" else None,
     )
     db.session.add(transition)

@@ -142,6 +142,8 @@ class Transition(Base):
     reason_code: Mapped[str] = mapped_column(String(60), default="")
     reason_text: Mapped[str] = mapped_column(Text, default="")
     message_id: Mapped[int | None] = mapped_column(ForeignKey("message.id"))
+    batch_id: Mapped[str | None] = mapped_column(String(16), index=True)
+    """Moves made together carry one batch, so that they can be undone together."""
     undo_until: Mapped[datetime | None]
     undone_at: Mapped[datetime | None]
 
