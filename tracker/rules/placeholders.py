@@ -13,12 +13,14 @@ PLACEHOLDERS: Final[Mapping[str, Sentence]] = {
     "institute": say("The name of the institute"),
     "deadline": say("When applications close, in the zone of the position"),
     "decision_by": say("The date by which the candidate hears more"),
+    "stage": say("Where the application stands, in the words for candidates"),
     "reason": say("The wording of the reason that was chosen"),
     "contact_email": say("The e-mail address for questions about the position"),
     "status_link": say("The link to the candidate’s own page"),
 }
 
 _PLACEHOLDER: Final = re.compile(r"\{([a-z_]+)\}")
+_BRACED: Final = re.compile(r"\{([^{}\n]*)\}")
 
 
 def filled(text: str, values: Mapping[str, str]) -> str:
@@ -31,6 +33,6 @@ def filled(text: str, values: Mapping[str, str]) -> str:
 
 
 def unknown_placeholders(text: str, known: Iterable[str] = PLACEHOLDERS) -> list[str]:
-    """Names in braces that nothing fills, in their order."""
+    """What stands in braces and nothing fills, in its order."""
     names = set(known)
-    return [name for name in dict.fromkeys(_PLACEHOLDER.findall(text)) if name not in names]
+    return [name for name in dict.fromkeys(_BRACED.findall(text)) if name not in names]
