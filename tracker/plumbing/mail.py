@@ -37,6 +37,8 @@ class Mail:
     """A small table: label and value."""
     closing: tuple[str, ...] = ()
     """Small print: why this mail came, what to do if it should not have."""
+    in_own_words: bool = False
+    """The paragraphs greet and close by themselves; the button's address stands among them."""
 
 
 def queue(

@@ -1,0 +1,1 @@
+"""Application forms: composed by HR from sections and typed questions, kept in versions."""
