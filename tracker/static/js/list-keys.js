@@ -1,0 +1,108 @@
+// The keyboard at the desk: j k o x / ? m n p; and selecting rows for the bulk bar.
+
+import { counted, each, keysAreTaken } from "./wire.js";
+
+const OFF = "single_keys_off";
+let lastPicked = null;
+
+const rows = () => [...document.querySelectorAll(".grid-table tbody tr, .board-card, .line-list > li")]
+  .filter((row) => row.offsetParent && row.querySelector(".row-link, .board-card-title a, .cover-link"));
+const linkOf = (row) => row?.querySelector(".row-link, .board-card-title a, .cover-link");
+const current = () => document.activeElement?.closest("tr, .board-card, .line-list > li") ?? document.querySelector(".is-current");
+
+function walk(step) {
+  const all = rows();
+  if (!all.length) return;
+  const here = all.indexOf(current());
+  const next = all[here < 0 ? (step > 0 ? 0 : all.length - 1) : Math.min(Math.max(here + step, 0), all.length - 1)];
+  document.querySelectorAll(".is-current").forEach((row) => row.classList.remove("is-current"));
+  next.classList.add("is-current");
+  linkOf(next).focus({ preventScroll: true });
+  next.scrollIntoView({ block: "nearest" });
+}
+
+function openMoves() {
+  const menu = current()?.querySelector("[data-move-menu]") ?? document.querySelector(".moves [data-move-menu], [data-move-menu].moves");
+  if (!menu) return;
+  if (menu.matches("details")) {
+    menu.open = true;
+    menu.querySelector(".menu-list :is(a, button)")?.focus();
+  } else {
+    menu.click();
+  }
+}
+
+const follow = (selector) => document.querySelector(selector)?.click();
+
+const KEYS = {
+  j: () => walk(1),
+  k: () => walk(-1),
+  o: () => linkOf(current())?.click(),
+  x: () => current()?.querySelector(".pick input")?.click(),
+  m: openMoves,
+  n: () => follow(".dossier-nav [rel=next], .pager [rel=next]"),
+  p: () => follow(".dossier-nav [rel=prev], .pager [rel=prev]"),
+  "/": () => {
+    const field = document.querySelector("[data-search], .filters-search input");
+    if (field) field.focus();
+    else follow("[data-palette-open]");
+  },
+  "?": () => document.getElementById("keys")?.showModal(),
+};
+
+document.addEventListener("keydown", (event) => {
+  if (keysAreTaken(event) || (localStorage.getItem(OFF) && event.key !== "?")) return;
+  const act = KEYS[event.key];
+  if (!act) return;
+  event.preventDefault();
+  act();
+});
+
+// Whoever speaks to the computer, or types with one finger, can put the single keys to rest.
+each("[data-single-keys]", (box) => {
+  box.checked = !localStorage.getItem(OFF);
+  box.addEventListener("change", () => {
+    if (box.checked) localStorage.removeItem(OFF);
+    else localStorage.setItem(OFF, "yes");
+  });
+});
+
+each("[data-bulk]", (bar) => {
+  const form = bar.closest("form") ?? document;
+  const boxes = () => [...form.querySelectorAll(".grid-table .pick input[name]")];
+  const all = form.querySelector("[data-pick-all]");
+  const count = bar.querySelector("[data-bulk-count]");
+
+  function show() {
+    const picked = boxes().filter((box) => box.checked).length;
+    bar.hidden = picked === 0;
+    if (count) count.textContent = counted("selected", picked);
+    if (all) {
+      all.checked = picked > 0 && picked === boxes().length;
+      all.indeterminate = picked > 0 && picked < boxes().length;
+    }
+  }
+
+  form.addEventListener("click", (event) => {
+    const box = event.target.closest?.(".pick input[name]");
+    if (!box) return;
+    const list = boxes();
+    if (event.shiftKey && lastPicked && list.includes(lastPicked)) {
+      const [from, to] = [list.indexOf(lastPicked), list.indexOf(box)].sort((a, b) => a - b);
+      list.slice(from, to + 1).forEach((other) => { other.checked = box.checked; });
+    }
+    lastPicked = box;
+    show();
+  });
+
+  all?.addEventListener("change", () => {
+    boxes().forEach((box) => { box.checked = all.checked; });
+    show();
+  });
+
+  bar.querySelector("[data-bulk-clear]")?.addEventListener("click", () => {
+    boxes().forEach((box) => { box.checked = false; });
+    show();
+  });
+  show();
+});
