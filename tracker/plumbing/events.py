@@ -89,6 +89,14 @@ class PersonSignedUp:
 
 
 @dataclass(frozen=True)
+class AccountsJoined:
+    """A second account of the same person ended; what it had goes over to the first."""
+
+    from_id: str
+    to_id: str
+
+
+@dataclass(frozen=True)
 class PasswordChanged:
     person_id: str
 

@@ -25,7 +25,9 @@ class Runner:
         self.app = app
         self._ending = threading.Event()
         self._woken = threading.Semaphore(0)
-        self._threads = [threading.Thread(target=self._work, name=f"jobs-{number}", daemon=True) for number in range(workers)]
+        self._threads = [
+            threading.Thread(target=self._work, name=f"jobs-{number}", daemon=True) for number in range(workers)
+        ]
         self._keeper = threading.Thread(target=self._keep, name="jobs-keeper", daemon=True)
         self._in_hand: dict[int, jobs.Claim] = {}
         self._unlisten = jobs.on_new_job(self._woken.release)

@@ -73,9 +73,7 @@ class Settings:
         return self.data_dir / "files"
 
 
-NAMES = frozenset(
-    {PREFIX + one.name.upper() for one in fields(Settings) if one.name != "smtp"} | {PREFIX + "SMTP_URL"}
-)
+NAMES = frozenset({PREFIX + one.name.upper() for one in fields(Settings) if one.name != "smtp"} | {PREFIX + "SMTP_URL"})
 
 
 class _Reader:
@@ -121,7 +119,9 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
         if name.startswith(PREFIX) and name not in NAMES:
             read.mistakes.append(f"{name} is not a setting of this program; see the table of settings in the README.")
     data_dir = _data_dir(read)
-    base_url = read.fitting("BASE_URL", "http://127.0.0.1:8000", _is_site, "must be the address of the site, as https://jobs.example.org")
+    base_url = read.fitting(
+        "BASE_URL", "http://127.0.0.1:8000", _is_site, "must be the address of the site, as https://jobs.example.org"
+    )
     production = read.yes("PRODUCTION")
     values = Settings(
         data_dir=data_dir,
@@ -133,13 +133,17 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
         institute_name=read.text("INSTITUTE_NAME", Settings.institute_name),
         institute_unit=read.text("INSTITUTE_UNIT"),
         institute_logo=read.text("INSTITUTE_LOGO"),
-        accent=read.fitting("ACCENT", Settings.accent, re.compile("#[0-9a-fA-F]{6}").fullmatch, "must be a colour as #0b5fa5"),
+        accent=read.fitting(
+            "ACCENT", Settings.accent, re.compile("#[0-9a-fA-F]{6}").fullmatch, "must be a colour as #0b5fa5"
+        ),
         undo_minutes=read.number("UNDO_MINUTES", 5, 0, 1440),
         comment_edit_minutes=read.number("COMMENT_EDIT_MINUTES", 10, 0, 1440),
         session_idle_hours=read.number("SESSION_IDLE_HOURS", 12, 1, 720),
         session_days=read.number("SESSION_DAYS", 14, 1, 365),
         upload_megabytes=read.number("UPLOAD_MEGABYTES", 10, 1, 100),
-        storage_url=read.fitting("STORAGE_URL", "", _is_storage, "must be s3://bucket, or empty for the folder 'files'"),
+        storage_url=read.fitting(
+            "STORAGE_URL", "", _is_storage, "must be s3://bucket, or empty for the folder 'files'"
+        ),
         trusted_proxies=read.number("TRUSTED_PROXIES", 0, 0, 9),
         workers=read.number("WORKERS", 2, 1, 32),
         log_level=read.fitting("LOG_LEVEL", "INFO", LOG_LEVELS.__contains__, f"must be one of {', '.join(LOG_LEVELS)}"),
@@ -231,7 +235,13 @@ def _is_site(raw: str) -> bool:
         parts.port  # noqa: B018 - raises where the port is no number
     except ValueError:
         return False
-    return parts.scheme in {"http", "https"} and bool(parts.hostname) and not parts.query and not parts.fragment and parts.path in {"", "/"}
+    return (
+        parts.scheme in {"http", "https"}
+        and bool(parts.hostname)
+        and not parts.query
+        and not parts.fragment
+        and parts.path in {"", "/"}
+    )
 
 
 def _is_storage(raw: str) -> bool:

@@ -1,0 +1,131 @@
+"""Fixtures for every test: an application on a real database of its own, a client, a clock, a mail server."""
+
+import os
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy.orm import Session
+
+from tests.databases import ENGINES, PostgreSql, TestDatabase, open_postgresql, open_sqlite
+from tests.mail_server import MailServer
+from tests.visitor import Visitor, sign_in
+from tracker import create_app
+from tracker.models import Person
+from tracker.plumbing.clock import now as clock_now
+from tracker.plumbing.database import db
+from tracker.plumbing.settings import load_settings
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "engines: run on SQLite and on PostgreSQL")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Tests that use a database run on SQLite, or on what TEST_ENGINE names; those marked `engines` on both."""
+    if "engine_name" not in metafunc.fixturenames:
+        return
+    usual = os.environ.get("TEST_ENGINE", "sqlite")
+    both = metafunc.definition.get_closest_marker("engines") is not None
+    metafunc.parametrize("engine_name", ENGINES if both else (usual,), scope="session")
+
+
+@pytest.fixture(scope="session")
+def run_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One folder for the whole run, shared by the workers of xdist."""
+    base = tmp_path_factory.getbasetemp()
+    return base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+
+
+@pytest.fixture(scope="session")
+def worker_name() -> str:
+    return os.environ.get("PYTEST_XDIST_WORKER", "alone")
+
+
+@pytest.fixture(scope="session")
+def postgresql(run_folder: Path, worker_name: str) -> Iterator[PostgreSql]:
+    """One server for the run, started at the first test that asks; TEST_DATABASE_URL names another."""
+    server = PostgreSql.start(run_folder, worker_name)
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def database(
+    engine_name: str, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[TestDatabase]:
+    """An application of this worker on that engine, migrated once; each test gets a fresh copy of the database."""
+    folder = tmp_path_factory.mktemp(engine_name)
+    if engine_name == "postgresql":
+        opened = open_postgresql(request.getfixturevalue("postgresql"), folder)
+    else:
+        opened = open_sqlite(folder)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def app(database: TestDatabase) -> Iterator[Flask]:
+    """The application on an empty, migrated database, with a context pushed for the test's own rows."""
+    database.renew()
+    app = database.app
+    settings = app.config["TRACKER"]
+    with app.app_context():
+        yield app
+        db.session.rollback()
+    app.config["TRACKER"] = settings
+
+
+@pytest.fixture
+def session(app: Flask) -> Session:
+    """The test's own session. The client and run_due commit it before they begin, so that they see its rows."""
+    return db.session()
+
+
+@pytest.fixture
+def client(app: Flask) -> Visitor:
+    """A browser without scripts; sends the CSRF token unless told csrf=False."""
+    return Visitor(app, app.response_class, use_cookies=True)
+
+
+@pytest.fixture
+def now() -> datetime:
+    """The moment the test began."""
+    return clock_now()
+
+
+@pytest.fixture
+def smtp_server(app: Flask) -> Iterator[MailServer]:
+    """A real SMTP server, to which the application sends during this test."""
+    with MailServer.running() as server:
+        server.serve(app)
+        yield server
+
+
+@pytest.fixture
+def signed_in(client: Visitor) -> Any:
+    """signed_in(person): the client, with an open session of that person."""
+
+    def enter(person: Person) -> Visitor:
+        sign_in(client, person)
+        return client
+
+    return enter
+
+
+@pytest.fixture
+def settings_from() -> Any:
+    """settings_from(NAME=value): settings as the environment would give them."""
+
+    def load(folder: Path, **names: str) -> Any:
+        return load_settings(
+            {"TRACKER_DATA_DIR": str(folder)} | {f"TRACKER_{name}": value for name, value in names.items()}
+        )
+
+    return load
+
+
+__all__ = ["create_app"]

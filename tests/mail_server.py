@@ -1,0 +1,64 @@
+"""A real SMTP server for tests: keeps what it accepts, and answers as it is told."""
+
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from typing import Any
+
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import Envelope
+from flask import Flask
+
+from tracker.plumbing.settings import Smtp
+
+
+@dataclass
+class MailServer:
+    """`answers` are given to the next letters, one each; then every letter is accepted."""
+
+    port: int
+    letters: list[EmailMessage] = field(default_factory=list)
+    recipients: list[str] = field(default_factory=list)
+    answers: list[str] = field(default_factory=list)
+
+    @classmethod
+    @contextmanager
+    def running(cls) -> Iterator["MailServer"]:
+        server = cls(port=_free_port())
+        controller = Controller(server, hostname="127.0.0.1", port=server.port, enable_SMTPUTF8=True)
+        controller.start()
+        try:
+            yield server
+        finally:
+            controller.stop()
+
+    def serve(self, app: Flask) -> None:
+        """Make the application hand in its mail here."""
+        app.config["TRACKER"] = replace(app.config["TRACKER"], smtp=Smtp("127.0.0.1", self.port))
+
+    async def handle_RCPT(  # noqa: N802 - the library's name
+        self, server: Any, session: Any, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        if self.answers and self.answers[0].startswith("RCPT "):
+            return self.answers.pop(0).removeprefix("RCPT ")
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, server: Any, session: Any, envelope: Envelope) -> str:  # noqa: N802 - the library's name
+        if self.answers:
+            return self.answers.pop(0)
+        content = envelope.content if isinstance(envelope.content, bytes) else str(envelope.content).encode()
+        letter = message_from_bytes(content, policy=policy.default)
+        assert isinstance(letter, EmailMessage)
+        self.letters.append(letter)
+        self.recipients.extend(envelope.rcpt_tos)
+        return "250 Accepted"
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

@@ -1,0 +1,82 @@
+"""Transactions: who reads, who writes, and what is never lost."""
+
+import threading
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select, text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+
+from tests.factories import make_application, make_person, make_review
+from tracker.models import Attempt, Person
+from tracker.plumbing.clock import now
+from tracker.plumbing.database import apart, counted_statements, db, reading, transaction, writing
+
+pytestmark = pytest.mark.engines
+
+
+def test_every_factory_makes_rows_that_the_database_accepts(session: Session) -> None:
+    application = make_application(stage="review")
+    make_review(application)
+    session.commit()
+    assert application.reviews_in == 1
+
+
+def test_a_reading_session_is_refused_to_write(session: Session) -> None:
+    reading(session)
+    make = Attempt(bucket="sign-in", at=now())
+    session.add(make)
+    with pytest.raises(DBAPIError):
+        session.flush()
+
+
+def test_a_session_reads_and_then_writes(session: Session) -> None:
+    reading(session)
+    assert session.scalar(select(func.count()).select_from(Person)) == 0
+    writing(session)
+    make_person("Sukarno")
+    session.commit()
+    assert session.scalars(select(Person.name)).all() == ["Sukarno"]
+
+
+def test_what_is_done_apart_survives_a_refusal(session: Session) -> None:
+    session.scalar(select(func.count()).select_from(Person))
+    with apart() as own:
+        own.add(Attempt(bucket="sign-in", at=now()))
+    make_person()
+    session.rollback()
+    assert session.scalar(select(func.count()).select_from(Attempt)) == 1
+    assert session.scalar(select(func.count()).select_from(Person)) == 0
+
+
+def test_apart_after_writing_is_a_mistake_that_is_told_at_once(session: Session) -> None:
+    make_person()
+    with pytest.raises(RuntimeError), apart():
+        pass
+
+
+def test_statements_are_counted(session: Session) -> None:
+    session.commit()
+    with counted_statements() as statements:
+        session.execute(text("SELECT 1"))
+        session.execute(text("SELECT 2"))
+    assert statements.count == 2
+
+
+def test_twenty_writers_who_read_first_lose_no_update(app: Flask, session: Session) -> None:
+    person_id = make_person("0").id
+    session.commit()
+
+    def add_one() -> None:
+        with app.app_context(), transaction() as own:
+            person = own.get(Person, person_id, with_for_update=True)
+            assert person is not None
+            person.name = str(int(person.name) + 1)
+
+    threads = [threading.Thread(target=add_one) for _ in range(20)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert db.session.scalar(select(Person.name)) == "20"
