@@ -1,0 +1,1 @@
+"""Dossiers: what a reader opens, lists, compares and moves."""

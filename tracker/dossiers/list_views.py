@@ -1,0 +1,200 @@
+"""Lists and the board of applications, with their filters in the address."""
+
+from typing import Any
+
+from flask import request
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from sqlalchemy import select
+
+from tracker.applications.queries import sees
+from tracker.dossiers import filters as reading
+from tracker.dossiers.blueprint import blueprint
+from tracker.dossiers.filters import Filters, Mine, Sort
+from tracker.dossiers.rows import cards, counts_by_stage, page_of_lines
+from tracker.models import Application, Move, Position, PositionKind, PositionTheme, Stage, StageKind, Theme
+from tracker.plumbing.clock import now
+from tracker.plumbing.database import db
+from tracker.plumbing.i18n import said
+from tracker.positions.queries import visible_positions
+from tracker.rules.lifecycle import SEATS
+from tracker.rules.permissions import May
+from tracker.rules.roles import Standing
+from tracker.web.access import Thing, requires, standing
+from tracker.web.pages import page_or_fragment
+
+POSITION = Thing("position", visible_positions)
+
+
+@blueprint.get("/desk/positions/<position_id>/applications")
+@requires(May.LIST_APPLICATIONS, POSITION)
+def position(position: Position) -> str:
+    who, filters = standing(), reading.read(request.args)
+    lines = page_of_lines(who, filters, now=now(), within=position)
+    counts = counts_by_stage(who, Filters(), now=now(), within=position)
+    stages = stages_of(position)
+    return page_or_fragment(
+        "dossiers/list.html",
+        "dossiers/_lines.html",
+        position=position,
+        lines=lines,
+        filters=filters,
+        stages=stages,
+        counts=counts,
+        total=sum(counts.values()),
+        chips=chips(filters, {stage.key: said(stage.label) for stage in stages}),
+        moves=moves_by_key(who, position),
+        Sort=Sort,
+        Mine=Mine,
+    )
+
+
+@blueprint.get("/desk/applications")
+@requires(May.SEE_DESK)
+def across() -> str:
+    who, filters = standing(), reading.read(request.args)
+    lines = page_of_lines(who, filters, now=now())
+    return page_or_fragment(
+        "dossiers/across.html",
+        "dossiers/_lines.html",
+        lines=lines,
+        position=None,
+        filters=filters,
+        themes=themes_in_sight(who),
+        kinds=[kind for kind in StageKind if kind is not StageKind.DRAFT],
+        chips=chips(filters, {}),
+        moves=[],
+        Sort=Sort,
+        Mine=Mine,
+        PositionKind=PositionKind,
+    )
+
+
+@blueprint.get("/desk/positions/<position_id>/board")
+@requires(May.LIST_APPLICATIONS, POSITION)
+def board(position: Position) -> str:
+    who, filters = standing(), reading.read(request.args)
+    stages = stages_of(position)
+    return page_or_fragment(
+        "dossiers/board.html",
+        "dossiers/_columns.html",
+        position=position,
+        filters=filters,
+        stages=stages,
+        counts=counts_by_stage(who, filters, now=now(), within=position),
+        cards=cards(who, filters, now=now(), within=position),
+        moves=moves_by_stage(who, position),
+        chips=chips(filters, {stage.key: said(stage.label) for stage in stages}),
+        Mine=Mine,
+        now=now(),
+    )
+
+
+def stages_of(position: Position) -> list[Stage]:
+    """The stages a reader can meet: all but the draft."""
+    found = db.session.scalars(
+        select(Stage)
+        .where(Stage.workflow_id == position.workflow_id, Stage.kind != StageKind.DRAFT)
+        .order_by(Stage.place, Stage.id)
+    )
+    return list(found)
+
+
+def themes_in_sight(who: Standing) -> list[Theme]:
+    """Themes of positions in which this reader sees an application."""
+    seen = select(PositionTheme.theme_id).where(
+        PositionTheme.position_id.in_(select(Application.position_id).where(sees(who)).distinct())
+    )
+    if who.is_hr or who.is_admin:
+        seen = select(Theme.id)
+    return list(db.session.scalars(select(Theme).where(Theme.id.in_(seen)).order_by(Theme.place, Theme.id)))
+
+
+def my_moves(who: Standing, position: Position) -> list[Move]:
+    """The moves of the position's workflow that name a role this reader holds; conditions are looked at when made."""
+    seat = who.seats.get(position.id)
+    names = {name for name, role in SEATS.items() if role is seat} | ({"hr"} if who.is_hr else set())
+    found = db.session.scalars(
+        select(Move).where(Move.workflow_id == position.workflow_id).order_by(Move.place, Move.id)
+    )
+    return [move for move in found if names & set(move.by)]
+
+
+def moves_by_stage(who: Standing, position: Position) -> dict[str, list[Move]]:
+    found: dict[str, list[Move]] = {}
+    for move in my_moves(who, position):
+        found.setdefault(move.from_stage_id, []).append(move)
+    return found
+
+
+def moves_by_key(who: Standing, position: Position) -> list[tuple[str, str]]:
+    """Key and label of each move, once, for the bulk bar."""
+    return list({move.key: said(move.label) for move in my_moves(who, position)}.items())
+
+
+def chips(filters: Filters, stage_names: dict[str, str]) -> list[dict[str, Any]]:
+    """The filters in force, each with the address without it."""
+    found: list[dict[str, Any]] = []
+
+    def add(label: str, value: str, **without: object) -> None:
+        found.append({"label": label, "value": value, "remove": f"{request.path}?{filters.query(**without)}"})
+
+    if filters.text:
+        add(_("Search"), filters.text, text="")
+    for key in filters.stages:
+        rest = tuple(one for one in filters.stages if one != key)
+        add(_("Stage"), stage_names.get(key, key), stages=rest)
+    for kind in filters.kinds:
+        add(_("Stage"), kind_name(kind), kinds=tuple(one for one in filters.kinds if one is not kind))
+    if filters.themes:
+        add(_("Themes"), str(len(filters.themes)), themes=())
+    if filters.position_kind:
+        add(_("Kind"), kind_of_position(filters.position_kind), position_kind=None)
+    if filters.mine:
+        add(mine_name(filters.mine), "", mine=None)
+    if filters.waiting_days:
+        days = filters.waiting_days
+        add(_("Waiting"), ngettext("%(num)s day or more", "%(num)s days or more", days), waiting_days=None)
+    if filters.ended is not None:
+        add(_("Ended") if filters.ended else _("Under way"), "", ended=None)
+    return found
+
+
+def kind_name(kind: StageKind) -> str:
+    return {
+        StageKind.DRAFT: _("Draft"),
+        StageKind.INTAKE: _("Intake"),
+        StageKind.REVIEW: _("Review"),
+        StageKind.SHORTLIST: _("Shortlist"),
+        StageKind.INTERVIEW: _("Interview"),
+        StageKind.RECOMMENDED: _("Recommended"),
+        StageKind.RESERVE: _("Reserve list"),
+        StageKind.OFFER: _("Offer"),
+        StageKind.ACCEPTED: _("Accepted"),
+        StageKind.CHECKS: _("Checks"),
+        StageKind.HIRED: _("Hired"),
+        StageKind.INELIGIBLE: _("Not eligible"),
+        StageKind.REJECTED: _("Rejected"),
+        StageKind.WITHDRAWN: _("Withdrawn"),
+        StageKind.DECLINED: _("Declined"),
+        StageKind.EXPIRED: _("Reserve expired"),
+        StageKind.CANCELLED: _("Position cancelled"),
+    }[kind]
+
+
+def kind_of_position(kind: PositionKind) -> str:
+    return {PositionKind.PHD: _("PhD"), PositionKind.POSTDOC: _("Postdoc")}[kind]
+
+
+def mine_name(mine: Mine) -> str:
+    return {
+        Mine.ASSIGNED: _("Assigned to me"),
+        Mine.TO_REVIEW: _("My review is wanted"),
+        Mine.REVIEWED: _("My review is in"),
+        Mine.UNDECLARED: _("No conflict declared yet"),
+    }[mine]
+
+
+@blueprint.app_context_processor
+def names() -> dict[str, Any]:
+    return {"kind_name": kind_name, "kind_of_position": kind_of_position, "mine_name": mine_name}
