@@ -20,6 +20,7 @@ from tracker.models import (
     PositionState,
     Seat,
     Stage,
+    StageKind,
     Transition,
     new_id,
 )
@@ -174,6 +175,8 @@ def undo(transition: Transition, application: Application, *, by: Person, now: d
         mail.cancel(message, now=now)
     transition.undone_at = now
     place(application, transition.from_stage, now=now)
+    db.session.flush()
+    application.furthest = furthest_now(application)
     remember(
         "application",
         application.id,
@@ -191,3 +194,15 @@ def place(application: Application, stage: Stage, *, now: datetime) -> None:
     """Stand the application in a stage: the only line of the program that does."""
     application.stage, application.stage_kind, application.stage_since = stage, stage.kind, now
     application.ended_at = now if stage.kind.is_end else None
+    if stage.kind.rank > application.furthest.rank:
+        application.furthest = stage.kind
+
+
+def furthest_now(application: Application) -> StageKind:
+    """The furthest kind by the moves that stand; for after an undo."""
+    kinds = db.session.scalars(
+        select(Stage.kind)
+        .join(Transition, Transition.to_stage_id == Stage.id)
+        .where(Transition.application_id == application.id, Transition.undone_at.is_(None))
+    )
+    return max([*kinds, application.stage.kind, StageKind.INTAKE], key=lambda kind: kind.rank)

@@ -55,12 +55,11 @@ def bulk_move(position: Position) -> Any:
     if not able or able[0].move is None:
         return preview(position, found), 409
     reason = Reason(request.form.get("reason", ""), request.form.get("reason_text", "").strip()[:ESSAY])
-    words = typed_wordings()
+    # a language that the form left out gets its template: nobody is moved in silence
+    words = wordings(able[0].move, able) | typed_wordings()
     try:
         check_reason(able[0].move, reason, [one["key"] for one in position.reasons])
-        if able[0].move.message_key and any(
-            not word.subject.strip() or not word.body.strip() for word in words.values()
-        ):
+        if any(not word.subject.strip() or not word.body.strip() for word in words.values()):
             raise Invalid(say("A message needs a subject and a text."))
     except Invalid as refusal:
         return preview(position, found, problem=spoken(refusal.sentence)), 422
@@ -138,10 +137,5 @@ def bulk_done(position: Position, batch_id: str) -> str:
 @requires(May.LIST_APPLICATIONS, POSITION)
 def bulk_undo(position: Position, batch_id: str) -> Response:
     count = undo_all(batch_id, by=somebody(), now=now())
-    flash(
-        ngettext(
-            "%(num)s move was undone; its message is not sent.", "%(num)s moves were undone; no message is sent.", count
-        ),
-        "success",
-    )
+    flash(ngettext("%(num)s move was undone; no message goes.", "%(num)s moves were undone; no message goes.", count))
     return redirect(url_for("dossiers.position", position_id=position.id), 303)

@@ -35,10 +35,11 @@ from .position import (
 from .review import Audience, Comment, Mention, Recommendation, Review, ReviewState, Score
 from .role import PositionRole, Seat, ThemeSeat
 from .theme import Theme, ThemePrize, ThemeProject
-from .workflow import ENDS, Asks, Move, Stage, StageKind, Workflow
+from .workflow import ENDS, LADDER, Asks, Move, Stage, StageKind, Workflow
 
 __all__ = [
     "ENDS",
+    "LADDER",
     "Answer",
     "Application",
     "ApplicationForm",

@@ -29,6 +29,11 @@ class PositionState(StrEnum):
     CANCELLED = "cancelled"
 
 
+PUBLIC_STATES = frozenset(
+    {PositionState.PUBLISHED, PositionState.CLOSED, PositionState.DECIDED, PositionState.CANCELLED}
+)
+
+
 class Funding(StrEnum):
     ERC = "erc"
     HORIZON = "horizon"
@@ -145,7 +150,7 @@ class Position(Base):
     @property
     def is_public(self) -> bool:
         """Has a public page: advertised now, or was and is not put away."""
-        return self.state in {PositionState.PUBLISHED, PositionState.CLOSED, PositionState.DECIDED}
+        return self.state in PUBLIC_STATES
 
     @property
     def is_frozen(self) -> bool:

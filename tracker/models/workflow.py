@@ -34,6 +34,26 @@ class StageKind(StrEnum):
     def is_end(self) -> bool:
         return self in ENDS
 
+    @property
+    def rank(self) -> int:
+        """How far along the way to being hired; ends other than that are nowhere on it."""
+        return LADDER.index(self) if self in LADDER else -1
+
+
+LADDER = (
+    StageKind.DRAFT,
+    StageKind.INTAKE,
+    StageKind.REVIEW,
+    StageKind.SHORTLIST,
+    StageKind.INTERVIEW,
+    StageKind.RESERVE,
+    StageKind.RECOMMENDED,
+    StageKind.OFFER,
+    StageKind.ACCEPTED,
+    StageKind.CHECKS,
+    StageKind.HIRED,
+)
+"""The way to being hired, in order."""
 
 ENDS = frozenset(
     {
