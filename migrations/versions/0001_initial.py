@@ -542,7 +542,7 @@ def upgrade() -> None:
                 "declined",
                 "expired",
                 "cancelled",
-                name="stagekind",
+                name="furthest",
                 native_enum=False,
                 create_constraint=True,
                 length=40,

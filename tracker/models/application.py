@@ -42,7 +42,7 @@ class Application(Base):
     stage_kind: Mapped[StageKind] = mapped_column(one_of(StageKind), index=True)
     """The kind of the stage it stands in, set with it."""
     stage_since: Mapped[datetime]
-    furthest: Mapped[StageKind] = mapped_column(one_of(StageKind), default=StageKind.DRAFT)
+    furthest: Mapped[StageKind] = mapped_column(one_of(StageKind, name="furthest"), default=StageKind.DRAFT)
     """The kind of the furthest stage it has reached, for the funnel; an end is not further than what came before it."""
     started_at: Mapped[datetime]
     submitted_at: Mapped[datetime | None]

@@ -44,15 +44,18 @@ class Moment(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
-def one_of(kind: type[StrEnum]) -> EnumType:
-    """A StrEnum stored as its value, with a check constraint and no type of the database's own."""
+def one_of(kind: type[StrEnum], *, name: str = "") -> EnumType:
+    """A StrEnum stored as its value, with a check constraint and no type of the database's own.
+
+    A table with two columns of the same kind names the constraint of the second.
+    """
     return EnumType(
         kind,
         native_enum=False,
         create_constraint=True,
         length=40,
         values_callable=lambda members: [member.value for member in members],
-        name=kind.__name__.lower(),
+        name=name or kind.__name__.lower(),
     )
 
 
