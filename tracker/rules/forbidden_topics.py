@@ -65,7 +65,7 @@ _WORDS: Final[Mapping[ForbiddenTopic, tuple[str, ...]]] = {
         r"salaris(?:geschiedenis|historie|verleden|strook|stroken|specificaties?)",
         r"loon(?:strook|stroken|geschiedenis|specificaties?)",
         r"laatst ?verdiende?",
-        r"verdien(?:t|de) (?:je|u)|(?:je|u) (?:nu |momenteel )?verdien(?:t|de)",
+        r"verdien(?:t|de)? (?:je|u)|(?:je|u) (?:nu |momenteel )?verdien(?:t|de)?",
     ),
     ForbiddenTopic.HEALTH: (
         rf"(?:your|own|personal) (?:mental |physical |general |current |present )?(?:health|disability)(?! {_STUDIED})",
@@ -75,7 +75,8 @@ _WORDS: Final[Mapping[ForbiddenTopic, tuple[str, ...]]] = {
         r"state of health|medical (?:condition|conditions|history|record|records|certificate|problems?)",
         r"are you (?:\w+ ){0,2}(?:healthy|ill|disabled|handicapped|fit to work)",
         r"(?:do you have|have you had|do you suffer from) (?:an? |any )?(?:\w+ )?(?:illness(?:es)?|handicap)",
-        r"(?:do you have|have you) (?:an? |any )?(?:\w+ )?(?:disability|disabilities)|do you have (?:an? |any )?disease",
+        r"(?:do you have|have you) (?:an? |any )?(?:\w+ )?(?:disability|disabilities)",
+        r"do you have (?:an? |any )?disease",
         r"chronic(?:ally)? ill(?:ness)?|sick(?:ness)? (?:leave|absence|days)|pregnan(?:t|cy)",
         r"medication do you|vaccinat(?:ed|ion status)",
         r"(?:uw|je|jouw|eigen|persoonlijke) (?:\w+ ){0,2}(?:gezondheid|ziekte|beperking|handicap|aandoening)",

@@ -32,6 +32,12 @@ def rubrics() -> dict[str, dict[str, Any]]:
     return _object("rubrics.json")
 
 
+def position_defaults(kind: str) -> dict[str, Any]:
+    """What a new position of this kind begins with: terms of employment and standard texts."""
+    defaults: dict[str, Any] = _object("positions.json")[kind]
+    return defaults
+
+
 def reasons() -> list[dict[str, Any]]:
     """Reason codes for a rejection: what staff choose and what the candidate reads."""
     return _list("reasons.json")
