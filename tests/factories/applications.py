@@ -54,9 +54,7 @@ def make_application(
     where = stage_of(place.workflow, stage or ("intake" if submitted else "draft"))
     given = dict(answers or {"full_name": who.name, "residence": country, "motivation": "I dream of sleep."})
     application = Application(
-        code="".join(secrets.choice(CODE_LETTERS) for _ in range(3))
-        + "-"
-        + "".join(secrets.choice(CODE_LETTERS) for _ in range(3)),
+        code=_code(),
         position=place,
         candidate=who,
         stage=where,
@@ -77,6 +75,11 @@ def make_application(
     if submitted:
         _index(application, who, given)
     return application
+
+
+def _code() -> str:
+    letters = "".join(secrets.choice(CODE_LETTERS) for _ in range(6))
+    return f"{letters[:3]}-{letters[3:]}"
 
 
 def _index(application: Application, who: Person, answers: Mapping[str, Any]) -> None:

@@ -96,7 +96,7 @@ def _begin_sqlite(connection: Connection) -> None:
 
 
 def reader_of(engine: Engine) -> Engine:
-    """The same engine and pool, for transactions that only read; made once, since a session knows engines by identity."""
+    """The same engine and pool, for transactions that only read; one object, since a session tells engines apart."""
     kept: Engine | None = getattr(engine, "_tracker_reader", None)
     if kept is None:
         options: dict[str, Any] = {READING: True}
@@ -154,7 +154,7 @@ def _note_end(session: Session, transaction: Any) -> None:
 
 @contextmanager
 def transaction() -> Iterator[Session]:
-    """A writing transaction of the current session, committed at the end or rolled back whole: for jobs and commands."""
+    """A writing transaction of the current session, committed whole or rolled back whole: for jobs and commands."""
     session = db.session()
     before = session.info[READING]
     writing(session)
@@ -170,7 +170,7 @@ def transaction() -> Iterator[Session]:
 
 @contextmanager
 def apart() -> Iterator[Session]:
-    """A transaction of its own, on its own connection: for what must survive a refusal, and for what a GET leaves behind.
+    """A transaction of its own, on its own connection: for what must survive a refusal, or what a GET leaves behind.
 
     A request that writes must not have written yet: its transaction, so far only read, ends here and begins anew
     afterwards. (SQLite has one write lock; to hold it and wait for it would be to wait for oneself.)

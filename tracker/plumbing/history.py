@@ -1,4 +1,4 @@
-"""History: one line per change in a chain of hashes per thing; kept by the database, proved by `tracker audit verify`."""
+"""History: one line per change, in a chain of hashes per thing; `tracker audit verify` proves that it holds."""
 
 import hashlib
 import json

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import cache
+from zoneinfo import available_timezones
 
 from flask import Flask, has_request_context, request
 from flask_babel import Babel, force_locale, get_locale, gettext
@@ -13,6 +15,8 @@ from tracker.rules.sentences import Sentence
 LANGUAGES = words.LANGUAGES
 COOKIE = "language"
 ZONE = "Europe/Amsterdam"
+ZONE_COOKIE = "tz"
+"""Set by static/js/zone.js."""
 
 babel = Babel()
 
@@ -28,9 +32,18 @@ def language_of_request() -> str | None:
 
 
 def zone_of_request() -> str:
-    """The signed-in person's time zone, else the institute's."""
-    chosen = getattr(current_user, "time_zone", None) if has_request_context() else None
-    return str(chosen or ZONE)
+    """The signed-in person's time zone, else the one the browser told, else the institute's."""
+    if not has_request_context():
+        return ZONE
+    for chosen in (getattr(current_user, "time_zone", None), request.cookies.get(ZONE_COOKIE)):
+        if chosen in known_zones():
+            return str(chosen)
+    return ZONE
+
+
+@cache
+def known_zones() -> frozenset[str]:
+    return frozenset(available_timezones())
 
 
 def init_app(app: Flask) -> None:
@@ -53,9 +66,9 @@ def in_language(wanted: str) -> Iterator[None]:
 def spoken(sentence: Sentence | str) -> str:
     """A sentence of the rules in the reader's language; sentences among its values are spoken too."""
     if isinstance(sentence, str):
-        return gettext(sentence) if sentence else ""
+        return str(gettext(sentence)) if sentence else ""
     values = {name: spoken(value) if isinstance(value, Sentence) else value for name, value in sentence.values.items()}
-    return gettext(sentence.text, **values)
+    return str(gettext(sentence.text, **values))
 
 
 def said(written: Mapping[str, str] | None) -> str:

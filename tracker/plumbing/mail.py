@@ -123,7 +123,7 @@ def _is_leaving(message: Message, now: datetime) -> bool:
 
 @handler("send_message", in_steps=True)
 def send_message(message: int) -> None:
-    """One try, in three steps: say that we try, try, say what came of it. Nobody waits for the mail server meanwhile."""
+    """One try in three steps: say that we try, try, say what came of it. Nobody waits for the mail server meanwhile."""
     letter = _begin_try(message)
     if letter is None:
         return

@@ -10,6 +10,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 PREFIX = "TRACKER_"
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+COLOUR = re.compile("#[0-9a-fA-F]{6}")
 MAIL_ADDRESS = re.compile(r"[^\s@<>,;:\"]+@[^\s@<>,;:\"]+")
 
 
@@ -133,9 +134,7 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
         institute_name=read.text("INSTITUTE_NAME", Settings.institute_name),
         institute_unit=read.text("INSTITUTE_UNIT"),
         institute_logo=read.text("INSTITUTE_LOGO"),
-        accent=read.fitting(
-            "ACCENT", Settings.accent, re.compile("#[0-9a-fA-F]{6}").fullmatch, "must be a colour as #0b5fa5"
-        ),
+        accent=read.fitting("ACCENT", Settings.accent, COLOUR.fullmatch, "must be a colour as #0b5fa5"),
         undo_minutes=read.number("UNDO_MINUTES", 5, 0, 1440),
         comment_edit_minutes=read.number("COMMENT_EDIT_MINUTES", 10, 0, 1440),
         session_idle_hours=read.number("SESSION_IDLE_HOURS", 12, 1, 720),

@@ -1,4 +1,4 @@
-"""Files: create-only, under generated keys, in a folder or an S3 bucket. What is handed back was synced to disk first."""
+"""Files: create-only, under generated keys, in a folder or an S3 bucket; synced before anyone is told they are kept."""
 
 import os
 import re
