@@ -21,6 +21,8 @@ class May(StrEnum):
     """Export what one may see, and fetch one's own files."""
     DRAFT_POSITION = auto()
     """Begin a position; the beginner becomes its chair, unless HR."""
+    HAVE_ACCOUNT = auto()
+    """See and change one's own account."""
     HAVE_APPLICATIONS = auto()
     """Apply, and see one's own applications."""
 
@@ -36,6 +38,8 @@ class May(StrEnum):
     """Give and take seats on the committee."""
     LIST_APPLICATIONS = auto()
     """Open the list and the board of a position."""
+    SHARE_OUT_REVIEWS = auto()
+    """Open the page on which applications are shared out among reviewers."""
 
     # an application, by its candidate
     EDIT_APPLICATION = auto()

@@ -1,0 +1,1 @@
+"""Accounts: signing up and in, secret links, open sessions, and who works here."""

@@ -1,0 +1,292 @@
+"""Signing up, in and out: sessions, verification, a new password."""
+
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from http import HTTPStatus
+
+from sqlalchemy import select, update
+
+from tracker.accounts import mails, throttle
+from tracker.accounts.links import make_link, replace_links, token_hash, use_link
+from tracker.accounts.queries import claimant, newest_unclaimed
+from tracker.accounts.secrets_kept import hash_password, is_outdated, matches
+from tracker.models import LinkPurpose, Person, Session, new_id
+from tracker.plumbing.database import db
+from tracker.plumbing.events import AccountsJoined, PasswordChanged, PersonSignedUp, announce
+from tracker.plumbing.history import remember
+from tracker.rules.emails import canonical_email, looks_like_email
+from tracker.rules.limits import TextRefused
+from tracker.rules.passwords import password_problem
+from tracker.rules.people_names import clean_name
+from tracker.rules.refusals import Invalid, NotAllowedNow
+from tracker.rules.sentences import Sentence, say
+
+
+@dataclass(frozen=True)
+class Visit:
+    """Where a sign-in comes from."""
+
+    device: str = ""
+    """What the browser calls itself."""
+    address: str = ""
+    known_device: str = ""
+    """The mark of a device on which this account was signed in before; empty for a stranger."""
+
+
+class Mistyped(Invalid):
+    """Something typed cannot be taken; `field` says which: name, email, password or current."""
+
+    def __init__(self, field: str, sentence: Sentence) -> None:
+        super().__init__(sentence)
+        self.field = field
+
+
+class WrongPassword(Mistyped):
+    status = HTTPStatus.FORBIDDEN
+
+    def __init__(self) -> None:
+        super().__init__("current", say("That is not your current password."))
+
+
+# --- sessions
+
+
+def open_session(person: Person, *, now: datetime, device: str = "", address: str = "") -> str:
+    """Open a session and return its key, which only the cookie keeps; the row holds a hash."""
+    key = secrets.token_urlsafe(32)
+    db.session.add(
+        Session(
+            key_hash=token_hash(key),
+            id=new_id(),
+            person_id=person.id,
+            opened_at=now,
+            seen_at=now,
+            device=device[:200],
+            address=address[:64],
+        )
+    )
+    db.session.flush()
+    return key
+
+
+def end_session(session: Session, *, now: datetime) -> None:
+    session.ended_at = session.ended_at or now
+
+
+def end_session_with(key: str, *, now: datetime) -> None:
+    """Sign out: whoever keeps a copy of the cookie is signed out with it."""
+    _end(Session.key_hash == token_hash(key), now=now)
+
+
+def end_sessions(person: Person, *, now: datetime, but: str | None = None) -> None:
+    """End every session of the person, but the one with this key where given."""
+    others = [Session.key_hash != token_hash(but)] if but else []
+    _end(Session.person_id == person.id, *others, now=now)
+
+
+def end_others(person: Person, *, now: datetime) -> None:
+    """End all sessions of the person but the one that asks."""
+    end_sessions(person, now=now, but=person.session_key)
+
+
+def _end(*which: object, now: datetime) -> None:
+    db.session.execute(
+        update(Session)
+        .where(*which, Session.ended_at.is_(None))  # type: ignore[arg-type]
+        .values(ended_at=now)
+        .execution_options(synchronize_session="fetch")
+    )
+
+
+# --- signing up
+
+
+def sign_up(name: str, email: str, password: str, *, now: datetime, language: str, time_zone: str) -> Person:
+    """A new account that does not own its address yet, whoever else may have it; see the decision on signing up.
+
+    The mail differs: it asks to verify, or tells the owner of the address that they have an account already.
+    """
+    address = checked_email(email)
+    may_mail = throttle.admit("mail to", canonical_email(address), now=now)
+    person = Person(
+        id=new_id(),
+        name=checked_name(name),
+        email=address,
+        email_canonical="",
+        password_hash=hash_password(checked_password(password, email=address, names=[name])),
+        language=language,
+        time_zone=time_zone,
+        created_at=now,
+    )
+    person.email_canonical = unclaimed(address, person.id)
+    db.session.add(person)
+    db.session.flush()
+    remember("person", person.id, "signed_up", by=person, now=now)
+    if may_mail:
+        _mail_verification(person, now=now)
+    announce(PersonSignedUp(person.id), now=now)
+    return person
+
+
+def send_verification(person: Person, *, now: datetime) -> None:
+    """Send the mail with which the person proves their address, at most a few an hour to one address."""
+    if person.email_verified_at is not None:
+        raise NotAllowedNow(say("Your e-mail address is verified already."))
+    throttle.count("mail to", canonical_email(person.email), now=now)
+    _mail_verification(person, now=now)
+
+
+def _mail_verification(person: Person, *, now: datetime) -> None:
+    token = make_link(LinkPurpose.VERIFY, now=now, person_id=person.id, email=person.email)
+    owner = claimant(person.email)
+    if owner is None or owner.id == person.id:
+        mails.verification(person, token, now=now)
+    else:
+        mails.already_has_account(owner, person, token, now=now)
+
+
+def verify(kept_hash: str, *, now: datetime) -> Person:
+    """The address is theirs. If an older account has it, what this one began goes over to that, which is returned."""
+    link = use_link(kept_hash, LinkPurpose.VERIFY, now=now)
+    person = db.session.get(Person, link.person_id) if link else None
+    if person is None or not person.is_active or link is None or link.email != person.email:
+        raise NotAllowedNow(say("This link no longer works."))
+    owner = claimant(person.email)
+    if owner is not None and owner.id != person.id:
+        return _join(person, owner, now=now)
+    claim(person, now=now)
+    return person
+
+
+def claim(person: Person, *, now: datetime) -> None:
+    """The person has shown that the mailbox is theirs, and owns the address from now on."""
+    if person.email_verified_at is None:
+        remember("person", person.id, "email_verified", by=person, now=now)
+        person.email_verified_at = now
+    person.email_canonical = canonical_email(person.email)
+    db.session.flush()
+
+
+def _join(person: Person, owner: Person, *, now: datetime) -> Person:
+    end_sessions(person, now=now)
+    person.closed_at = now
+    remember("person", person.id, "joined_into", by=owner, now=now, owner=owner.id)
+    remember("person", owner.id, "joined", by=owner, now=now, account=person.id)
+    db.session.flush()
+    announce(AccountsJoined(from_id=person.id, to_id=owner.id), now=now)
+    return owner
+
+
+def unclaimed(email: str, person_id: str) -> str:
+    """What stands in the unique column for an account that has not proved its address; no address has a space."""
+    return f"{canonical_email(email)} {person_id}"
+
+
+# --- signing in
+
+
+def sign_in(email: str, password: str, *, now: datetime, visit: Visit) -> Person | None:
+    """The person with this address and password, or None; the same answer and work for every reason.
+
+    Counted per address, and per account for devices that never signed in to it: so nobody who tries from many
+    addresses locks the owner out.
+    """
+    canonical = canonical_email(email)
+    buckets = _sign_in_buckets(canonical, visit)
+    for limit, whose in buckets:
+        throttle.count(limit, whose, now=now)
+    people = (claimant(email), newest_unclaimed(email))
+    right = [matches(password, one.password_hash if one else None) for one in people]
+    person = next((one for one, is_right in zip(people, right, strict=True) if one and is_right), None)
+    if person is None:
+        return None
+    for limit, whose in buckets:
+        throttle.forgive(limit, whose, now=now)
+    if person.password_hash and is_outdated(person.password_hash):
+        person.password_hash = hash_password(password)
+    return person
+
+
+def _sign_in_buckets(canonical: str, visit: Visit) -> list[tuple[str, str]]:
+    if visit.known_device:
+        return [("sign-in from device", f"{canonical} {visit.known_device}")]
+    return [("sign-in by address", visit.address), ("sign-in to account", canonical)]
+
+
+# --- a new password
+
+
+def ask_reset(email: str, *, now: datetime, language: str) -> None:
+    """Send a link for a new password, or the news that there is no account; the asker cannot tell which."""
+    address = checked_email(email)
+    if not throttle.admit("mail to", canonical_email(address), now=now):
+        return
+    person = claimant(address) or newest_unclaimed(address)
+    if person is None:
+        mails.no_account(address, language=language, now=now)
+        return
+    mails.reset(person, make_link(LinkPurpose.RESET, now=now, person_id=person.id, email=person.email), now=now)
+
+
+def reset(kept_hash: str, password: str, *, now: datetime) -> Person:
+    """Set the new password; every session ends. Whoever could read the mail owns the address."""
+    link = use_link(kept_hash, LinkPurpose.RESET, now=now)
+    person = db.session.get(Person, link.person_id) if link else None
+    if person is None or link is None or not person.is_active or link.email != person.email:
+        raise NotAllowedNow(say("This link no longer works."))
+    if claimant(person.email) in (None, person):
+        claim(person, now=now)
+    set_password(person, password, now=now)
+    return person
+
+
+def set_password(person: Person, password: str, *, now: datetime, keep_session: str | None = None) -> None:
+    """Change the password: other sessions end, links for a new password stop working, the owner is told."""
+    checked = checked_password(password, email=person.email, names=[person.name])
+    person.password_hash = hash_password(checked)
+    end_sessions(person, now=now, but=keep_session)
+    replace_links(LinkPurpose.RESET, now=now, person_id=person.id)
+    remember("person", person.id, "password_changed", by=person, now=now)
+    mails.password_changed(person, now=now)
+    announce(PasswordChanged(person.id), now=now)
+
+
+def check_own_password(person: Person, password: str, *, now: datetime) -> None:
+    """WrongPassword unless it is the person's own; asked before what a stranger at an open screen must not do."""
+    throttle.count("password of person", person.id, now=now)
+    if not matches(password, person.password_hash):
+        raise WrongPassword
+    throttle.forgive("password of person", person.id, now=now)
+
+
+# --- what is typed
+
+
+def checked_email(raw: str) -> str:
+    address = raw.strip()
+    if not looks_like_email(canonical_email(address)):
+        raise Mistyped("email", say("This does not look like an e-mail address, such as name@example.org."))
+    return address
+
+
+def checked_name(raw: str) -> str:
+    try:
+        return clean_name(raw)
+    except TextRefused as refusal:
+        raise Mistyped("name", refusal.sentence) from refusal
+
+
+def checked_password(raw: str, *, email: str, names: Iterable[str]) -> str:
+    problem = password_problem(raw, email=email, names=names)
+    if problem is not None:
+        raise Mistyped("password", problem)
+    return raw
+
+
+def everyone_with(email: str) -> list[Person]:
+    """The accounts of one address, the owner's first; for tests and commands."""
+    owner = claimant(email)
+    rest = db.session.scalars(select(Person).where(Person.email == email).order_by(Person.created_at, Person.id))
+    return [*([owner] if owner else []), *(one for one in rest if one is not owner)]

@@ -1,0 +1,127 @@
+"""Signing in, out and up, and asking for a new password."""
+
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers.response import Response
+
+from tracker.accounts import actions, throttle
+from tracker.accounts.actions import Mistyped
+from tracker.accounts.blueprint import blueprint
+from tracker.accounts.doors import let_in, let_out, visit
+from tracker.accounts.forms import AskReset, SignIn, SignUp
+from tracker.models import Person
+from tracker.plumbing.clock import now
+from tracker.plumbing.i18n import language, spoken, zone_of_request
+from tracker.rules.sentences import say
+from tracker.web.access import me, public
+from tracker.web.chrome import endpoint_exists
+from tracker.web.forms import Form
+from tracker.web.pages import local_path
+
+NO_MATCH = say("E-mail address and password do not belong together.")
+Answer = str | Response | tuple[str, int]
+
+
+def home_of(person: Person) -> str:
+    """Where somebody goes who did not ask for anything in particular."""
+    if person.is_staff:
+        return url_for("home.desk")
+    return url_for("applications.mine" if endpoint_exists("applications.mine") else "home.landing")
+
+
+def again(form: Form, template: str, error: Mistyped, **values: Any) -> tuple[str, int]:
+    """The form again, with the sentence by its field."""
+    field = form[error.field] if error.field in form else form["password"]
+    field.errors = [*field.errors, spoken(error.sentence)]
+    return render_template(template, form=form, **values), 422
+
+
+@blueprint.get("/sign-in")
+@public
+def sign_in() -> Answer:
+    person = me()
+    if person is not None:
+        return redirect(local_path(request.args.get("next"), home_of(person)))
+    return render_template("accounts/sign_in.html", form=SignIn(next=request.args.get("next", "")))
+
+
+@blueprint.post("/sign-in")
+@public
+def sign_in_now() -> Answer:
+    form = SignIn()
+    if not form.validate_on_submit():
+        return render_template("accounts/sign_in.html", form=form), 422
+    person = actions.sign_in(
+        form.email.data or "", form.password.data or "", now=now(), visit=visit(form.email.data or "")
+    )
+    if person is None:
+        return again(form, "accounts/sign_in.html", Mistyped("password", NO_MATCH))
+    let_in(person)
+    return redirect(local_path(form.next.data, home_of(person)), 303)
+
+
+@blueprint.post("/sign-out")
+@public
+def sign_out() -> Answer:
+    let_out()
+    flash(_("You are signed out."), "success")
+    return redirect(url_for("home.landing"), 303)
+
+
+@blueprint.get("/sign-up")
+@public
+def sign_up() -> Answer:
+    person = me()
+    if person is not None:
+        return redirect(local_path(request.args.get("next"), home_of(person)))
+    return render_template("accounts/sign_up.html", form=SignUp(next=request.args.get("next", "")))
+
+
+@blueprint.post("/sign-up")
+@public
+def sign_up_now() -> Answer:
+    form = SignUp()
+    if not form.validate_on_submit():
+        return render_template("accounts/sign_up.html", form=form), 422
+    throttle.count("sign-up by address", request.remote_addr or "", now=now())
+    try:
+        person = actions.sign_up(
+            form.name.data or "",
+            form.email.data or "",
+            form.password.data or "",
+            now=now(),
+            language=language(),
+            time_zone=zone_of_request(),
+        )
+    except Mistyped as error:
+        return again(form, "accounts/sign_up.html", error)
+    let_in(person)
+    return redirect(url_for("accounts.verification", next=local_path(form.next.data, "") or None), 303)
+
+
+@blueprint.get("/reset")
+@public
+def reset() -> Answer:
+    return render_template("accounts/reset.html", form=AskReset())
+
+
+@blueprint.post("/reset")
+@public
+def ask_reset() -> Answer:
+    form = AskReset()
+    if not form.validate_on_submit():
+        return render_template("accounts/reset.html", form=form), 422
+    throttle.count("reset by address", request.remote_addr or "", now=now())
+    try:
+        actions.ask_reset(form.email.data or "", now=now(), language=language())
+    except Mistyped as error:
+        return again(form, "accounts/reset.html", error)
+    return redirect(url_for("accounts.check_mail"), 303)
+
+
+@blueprint.get("/reset/sent")
+@public
+def check_mail() -> Answer:
+    return render_template("accounts/check_mail.html")

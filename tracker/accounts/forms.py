@@ -1,0 +1,127 @@
+"""What people type about themselves and about those they invite."""
+
+from typing import Any
+from zoneinfo import available_timezones
+
+from flask_babel import lazy_gettext as _
+from wtforms import BooleanField, EmailField, HiddenField, PasswordField, RadioField, SelectField, StringField
+from wtforms.validators import DataRequired, Length
+
+from tracker.models import SiteRole
+from tracker.rules.limits import EMAIL, NAME
+from tracker.rules.passwords import LONGEST
+from tracker.web.forms import Form
+
+PASSWORD_HINT = _("12 characters or more. A few words in a row make a good password.")
+LANGUAGE_NAMES = [("en", "English"), ("nl", "Nederlands")]
+ROLE_NAMES = [
+    (SiteRole.NONE.value, _("Staff: roles on positions and themes only")),
+    (SiteRole.HR.value, _("HR officer")),
+    (SiteRole.ADMIN.value, _("Administrator")),
+]
+
+
+def time_zones() -> list[tuple[Any, str]]:
+    """The zones people live in: Europe/Amsterdam and the like, and UTC."""
+    regions = ("Africa/", "America/", "Antarctica/", "Arctic/", "Asia/", "Atlantic/", "Australia/", "Europe/")
+    zones = sorted(one for one in available_timezones() if one.startswith((*regions, "Indian/", "Pacific/")))
+    return [(one, one.replace("_", " ")) for one in ("UTC", *zones)]
+
+
+def email_field(label: Any = _("E-mail address"), autocomplete: str = "email") -> EmailField:
+    return EmailField(
+        label,
+        validators=[DataRequired(_("Enter your e-mail address.")), Length(max=EMAIL)],
+        render_kw={"autocomplete": autocomplete, "spellcheck": "false", "autocapitalize": "none"},
+    )
+
+
+def name_field() -> StringField:
+    return StringField(
+        _("Your name"),
+        validators=[DataRequired(_("Enter your name.")), Length(max=NAME)],
+        description=_("As you write it yourself, in any script."),
+        render_kw={"autocomplete": "name"},
+    )
+
+
+def new_password_field(label: Any = _("Password")) -> PasswordField:
+    return PasswordField(
+        label,
+        validators=[DataRequired(_("Choose a password.")), Length(max=LONGEST)],
+        description=PASSWORD_HINT,
+        render_kw={"autocomplete": "new-password"},
+    )
+
+
+def current_password_field(label: Any = _("Your password")) -> PasswordField:
+    return PasswordField(
+        label,
+        validators=[DataRequired(_("Enter your password.")), Length(max=LONGEST)],
+        render_kw={"autocomplete": "current-password"},
+    )
+
+
+class SignIn(Form):
+    email = email_field(autocomplete="username")
+    password = current_password_field(_("Password"))
+    next = HiddenField()
+
+
+class SignUp(Form):
+    name = name_field()
+    email = email_field()
+    password = new_password_field()
+    next = HiddenField()
+
+
+class AskReset(Form):
+    email = email_field()
+
+
+class NewPassword(Form):
+    password = new_password_field(_("New password"))
+
+
+class Accept(Form):
+    name = name_field()
+    password = new_password_field()
+
+
+class FirstAdministrator(Form):
+    name = name_field()
+    email = email_field(autocomplete="username")
+    password = new_password_field()
+
+
+class Details(Form):
+    name = name_field()
+    language = RadioField(_("Language"), choices=LANGUAGE_NAMES, validators=[DataRequired()])
+    time_zone = SelectField(
+        _("Time zone"), choices=time_zones, description=_("Deadlines and other times are shown in this zone too.")
+    )
+
+
+class ChangeEmail(Form):
+    email = email_field(_("New e-mail address"))
+    password = current_password_field()
+
+
+class ChangePassword(Form):
+    current = current_password_field(_("Current password"))
+    password = new_password_field(_("New password"))
+
+
+class CloseAccount(Form):
+    password = current_password_field()
+
+
+class Invite(Form):
+    name = StringField(_("Name"), validators=[DataRequired(_("Enter a name.")), Length(max=NAME)])
+    email = EmailField(_("E-mail address"), validators=[DataRequired(_("Enter an e-mail address.")), Length(max=EMAIL)])
+    role = RadioField(_("Role"), choices=ROLE_NAMES, default=SiteRole.NONE.value)
+
+
+class ChangeRole(Form):
+    role = RadioField(_("Role"), choices=ROLE_NAMES)
+    is_staff = BooleanField(_("Works here: may open the desk"))

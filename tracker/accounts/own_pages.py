@@ -1,0 +1,161 @@
+"""One's own account: details, address, password, open sessions, language."""
+
+from datetime import timedelta
+from typing import Any
+
+from flask import current_app, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers.response import Response
+
+from tracker.accounts import actions, details
+from tracker.accounts.actions import Mistyped
+from tracker.accounts.blueprint import blueprint
+from tracker.accounts.devices import device_name
+from tracker.accounts.doors import let_out
+from tracker.accounts.entering import Answer
+from tracker.accounts.forms import ChangeEmail, ChangePassword, CloseAccount, Details
+from tracker.accounts.links import token_hash
+from tracker.accounts.queries import open_sessions, own_sessions
+from tracker.models import Person, Session
+from tracker.plumbing.clock import now
+from tracker.plumbing.i18n import COOKIE, LANGUAGES, spoken
+from tracker.rules.permissions import May
+from tracker.web.access import Thing, me, public, requires, somebody
+from tracker.web.forms import Form
+from tracker.web.pages import local_path
+
+SESSION = Thing("session", own_sessions)
+YEAR = 365 * 24 * 60 * 60
+FORMS: dict[str, type[Form]] = {
+    "details": Details,
+    "email_change": ChangeEmail,
+    "password_change": ChangePassword,
+    "closing": CloseAccount,
+}
+
+
+def _page(status: int = 200, **forms: Form) -> tuple[str, int]:
+    """The account with its forms; those given are shown as they were sent."""
+    person = somebody()
+    shown: dict[str, Form] = {name: kind(prefix=f"{name}-", formdata=None) for name, kind in FORMS.items()}
+    shown["details"] = Details(prefix="details-", formdata=None, obj=person)
+    shown |= forms
+    return render_template("accounts/account.html", sessions=_sessions(person), **shown), status
+
+
+def _sessions(person: Person) -> list[dict[str, Any]]:
+    settings = current_app.config["TRACKER"]
+    rows = open_sessions(
+        person,
+        seen_after=now() - timedelta(hours=settings.session_idle_hours),
+        opened_after=now() - timedelta(days=settings.session_days),
+    )
+    here = token_hash(person.session_key or "")
+    return [{"row": row, "device": device_name(row.device), "is_this": row.key_hash == here} for row in rows]
+
+
+def _sent(name: str) -> Any:
+    return FORMS[name](prefix=f"{name}-")
+
+
+def _again(name: str, form: Form, error: Mistyped) -> tuple[str, int]:
+    field = form["password" if error.field == "current" and "current" not in form else error.field]
+    field.errors = [*field.errors, spoken(error.sentence)]
+    return _page(422, **{name: form})
+
+
+def _done(words: str, part: str = "") -> Response:
+    flash(words, "success")
+    return redirect(url_for("accounts.account", _anchor=part or None), 303)
+
+
+@blueprint.get("/account")
+@requires(May.HAVE_ACCOUNT)
+def account() -> Answer:
+    return _page()
+
+
+@blueprint.post("/account/details")
+@requires(May.HAVE_ACCOUNT)
+def change_details() -> Answer:
+    form = _sent("details")
+    if not form.validate_on_submit():
+        return _page(422, details=form)
+    try:
+        details.change_details(
+            somebody(), name=form.name.data, language=form.language.data, time_zone=form.time_zone.data, now=now()
+        )
+    except Mistyped as error:
+        return _again("details", form, error)
+    return _done(_("Your details are saved."))
+
+
+@blueprint.post("/account/email")
+@requires(May.HAVE_ACCOUNT)
+def change_email() -> Answer:
+    form = _sent("email_change")
+    if not form.validate_on_submit():
+        return _page(422, email_change=form)
+    try:
+        details.ask_email_change(somebody(), email=form.email.data, password=form.password.data, now=now())
+    except Mistyped as error:
+        return _again("email_change", form, error)
+    return _done(_("We have written to %(email)s. Confirm the address there.", email=form.email.data))
+
+
+@blueprint.post("/account/password")
+@requires(May.HAVE_ACCOUNT)
+def change_password() -> Answer:
+    form = _sent("password_change")
+    if not form.validate_on_submit():
+        return _page(422, password_change=form)
+    try:
+        details.change_password(somebody(), current=form.current.data, new=form.password.data, now=now())
+    except Mistyped as error:
+        return _again("password_change", form, error)
+    return _done(_("Your password is changed. Everywhere else you are signed out."))
+
+
+@blueprint.post("/account/sessions/<session_id>/end")
+@requires(May.HAVE_ACCOUNT, SESSION)
+def end_session(session: Session) -> Response:
+    actions.end_session(session, now=now())
+    return _done(_("That session is ended."), "sessions")
+
+
+@blueprint.post("/account/sessions/end-others")
+@requires(May.HAVE_ACCOUNT)
+def end_other_sessions() -> Response:
+    actions.end_others(somebody(), now=now())
+    return _done(_("Everywhere else you are signed out."), "sessions")
+
+
+@blueprint.post("/account/close")
+@requires(May.HAVE_ACCOUNT)
+def close() -> Answer:
+    form = _sent("closing")
+    if not form.validate_on_submit():
+        return _page(422, closing=form)
+    try:
+        details.close_own_account(somebody(), password=form.password.data, now=now())
+    except Mistyped as error:
+        return _again("closing", form, error)
+    let_out()
+    flash(_("Your account is closed."), "success")
+    return redirect(url_for("home.landing"), 303)
+
+
+@blueprint.post("/language")
+@public
+def language() -> Response:
+    """Kept with the person, and in a cookie for when they are signed out."""
+    wanted = request.form.get("language", "")
+    response = redirect(local_path(request.form.get("next"), url_for("home.landing")), 303)
+    if wanted not in LANGUAGES:
+        return response
+    person = me()
+    if person is not None:
+        details.choose_language(person, wanted)
+    secure = bool(current_app.config["SESSION_COOKIE_SECURE"])
+    response.set_cookie(COOKIE, wanted, max_age=YEAR, secure=secure, httponly=True, samesite="Lax")
+    return response
