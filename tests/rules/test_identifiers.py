@@ -27,7 +27,14 @@ def test_a_valid_orcid_is_kept_in_one_form(written: str, kept: str) -> None:
 
 @pytest.mark.parametrize(
     "written",
-    ["0000-0002-1825-0098", "0000-0002-1825-009", "", "X000-0002-1825-0097", "٠٠٠٠-٠٠٠٢-١٨٢٥-٠٠٩٧", "https://orcid.org/"],
+    [
+        "0000-0002-1825-0098",
+        "0000-0002-1825-009",
+        "",
+        "X000-0002-1825-0097",
+        "٠٠٠٠-٠٠٠٢-١٨٢٥-٠٠٩٧",
+        "https://orcid.org/",
+    ],
 )
 def test_anything_else_is_no_orcid(written: str) -> None:
     assert orcid(written) is None
@@ -39,7 +46,9 @@ def test_one_wrong_digit_of_an_orcid_is_always_found(first: str, place: int, mor
     assert orcid(wrong + orcid_check_digit(first)) is None
 
 
-@pytest.mark.parametrize("written", ["03yrm5c26", "01k4yrm29", "https://ror.org/03yrm5c26", "ror.org/01k4yrm29", "03YRM5C26"])
+@pytest.mark.parametrize(
+    "written", ["03yrm5c26", "01k4yrm29", "https://ror.org/03yrm5c26", "ror.org/01k4yrm29", "03YRM5C26"]
+)
 def test_a_valid_ror_is_kept(written: str) -> None:
     assert ror(written) in {"03yrm5c26", "01k4yrm29"}
 

@@ -204,7 +204,7 @@ def _date(text: str) -> str:
     try:
         day = date.fromisoformat(text)
     except ValueError:
-        raise AnswerRefused(say("This is not a date. Write it as year-month-day, for example 2026-09-01.")) from None
+        raise AnswerRefused(say("Give the day, the month and the year, for example 1 September 2026.")) from None
     return _in_years(day).isoformat()
 
 
@@ -216,7 +216,7 @@ def _month(text: str) -> str:
     except ValueError as wrong:
         if isinstance(wrong, AnswerRefused):
             raise
-        raise AnswerRefused(say("This is not a month. Write it as year-month, for example 2026-09.")) from None
+        raise AnswerRefused(say("Give the month and the year, for example September 2026.")) from None
 
 
 def _in_years(day: date) -> date:

@@ -127,10 +127,24 @@ class _Hiding:
 
     def _protect_values(self) -> bool:
         """Each hidden count could have been another one without anything shown being different."""
-        uncertain = {cell for steps in self._alternatives() for cell, _ in steps}
-        for cell in sorted(self._hidden_cells() - uncertain):
-            return self._blur(cell)
-        return False
+        certain = self._hidden_cells()
+        for steps in self._alternatives():
+            if not certain:
+                return False
+            certain.difference_update(cell for cell, _ in steps)
+        return self._blur_all(certain)
+
+    def _blur_all(self, certain: set[Cell]) -> bool:
+        """At most once in each row and column before looking again, so that little more than needed is withheld."""
+        rows: set[int] = set()
+        columns: set[int] = set()
+        changed = False
+        for row, column in sorted(certain):
+            if row not in rows and column not in columns and self._blur((row, column)):
+                changed = True
+                rows.add(row)
+                columns.add(column)
+        return changed
 
     def _hidden_cells(self) -> set[Cell]:
         return {cell for line in self._lines() for cell in line if self._is_hidden(cell)}
