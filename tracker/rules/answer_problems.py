@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from tracker.rules.answer_values import number_text
+from tracker.rules.answer_values import is_half_typed, number_text
 from tracker.rules.emails import looks_like_email
 from tracker.rules.entry_fields import (
     ENTRY_FIELDS,
@@ -20,6 +20,8 @@ from tracker.rules.sentences import Sentence, say
 from tracker.rules.word_count import character_count, word_count
 
 _NOT_ORCID: Final = say("This is not an ORCID iD: the last character does not fit the others. Please check it.")
+_HALF_DATE: Final = say("Give the day, the month and the year, for example 1 September 2026.")
+_HALF_MONTH: Final = say("Give the month and the year, for example September 2026.")
 _NOT_LINK: Final = say("This is not a link. It starts with https:// and has no spaces.")
 
 
@@ -78,6 +80,8 @@ def _problems(question: Question, value: Any) -> Iterator[Sentence]:
             yield _NOT_LINK
         case QuestionType.ORCID if not is_orcid(value):
             yield _NOT_ORCID
+        case QuestionType.DATE if is_half_typed(value):
+            yield _HALF_DATE
         case QuestionType.CHOICES:
             yield from _count_problems(question, len(value))
         case QuestionType.INSTITUTION:
@@ -142,12 +146,16 @@ def _field_problem(field: EntryField, value: Any) -> Sentence | None:
             return say("this is not an e-mail address.")
         case FieldKind.URL if not is_link(value):
             return _NOT_LINK
+        case FieldKind.MONTH if is_half_typed(value):
+            return _HALF_MONTH
+        case FieldKind.DATE if is_half_typed(value):
+            return _HALF_DATE
     return None
 
 
 def _whole_entry_problems(kind: QuestionType, entry: Mapping[str, Any], number: int) -> Iterator[Sentence]:
     start, end = entry.get("start"), entry.get("end")
-    if start and end and end < start:
+    if start and end and not is_half_typed(start) and not is_half_typed(end) and end < start:
         yield say("Entry %(number)s ends before it starts.", number=number)
     if kind is QuestionType.LANGUAGE_TESTS:
         yield from _test_problems(entry, number)

@@ -7,6 +7,7 @@ objects for everything that comes in entries. A file's answer is the document it
 
 import math
 import re
+import unicodedata
 from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any, Final
@@ -22,6 +23,7 @@ from tracker.rules.sentences import Sentence, say
 _ENTRIES_KEPT: Final = 100
 _MONTH: Final = re.compile(r"(\d{4})-(\d{1,2})")
 _MONTH_FIRST: Final = re.compile(r"(\d{1,2})[-/.](\d{4})")
+_HALF_TYPED: Final = re.compile(r"\d{0,4}(-\d{0,2}){1,2}", re.ASCII)
 _YEARS: Final = range(1900, 2101)
 _BIGGEST_NUMBER: Final = 1e12
 _TRUE: Final = frozenset({"1", "on", "true", "yes", "y", "ja"})
@@ -41,7 +43,8 @@ class AnswerRefused(ValueError):
 def normal(question: Question, raw: object) -> Any:
     """The value to keep, None for no answer; AnswerRefused when it can be no answer to this question.
 
-    Half-typed links, iDs and addresses are kept as they are, so that autosave loses nothing: `problems` names them.
+    Half-typed links, iDs, addresses and dates (2026-09-) are kept as they are, so that autosave loses nothing:
+    `problems` names them.
     """
     if question.type is QuestionType.FILE:
         return None
@@ -176,7 +179,7 @@ def _truth(raw: object) -> bool:
 
 def _number(text: str) -> int | float:
     """Both 3.5 and 3,5 are three and a half."""
-    compact = text.replace(" ", "").replace("\u00a0", "").replace("\u202f", "")
+    compact = _plain_digits(text).replace(" ", "").replace("\u00a0", "").replace("\u202f", "").replace("\u066b", ".")
     if not re.fullmatch(r"[-+\u2212]?\d{1,15}(?:[.,]\d{1,9})?", compact, re.ASCII):
         raise AnswerRefused(say("This is not a number. Write it with digits, for example 12 or 3.5."))
     value = float(compact.replace(",", ".").replace("\u2212", "-"))
@@ -200,16 +203,31 @@ def number_text(value: float | None) -> str:
     return str(int(value)) if float(value).is_integer() else str(value)
 
 
+def is_half_typed(text: str) -> bool:
+    """A date or month of which a part is not filled in yet, as 2026-- or -09."""
+    return bool(_HALF_TYPED.fullmatch(text)) and "" in text.split("-")
+
+
+def _plain_digits(text: str) -> str:
+    """٣ and ３ are 3: people write the digits of their keyboard."""
+    return "".join(str(unicodedata.decimal(character, character)) for character in text)
+
+
 def _date(text: str) -> str:
+    if is_half_typed(text):
+        return text
     try:
-        day = date.fromisoformat(text)
+        day = date.fromisoformat(_plain_digits(text))
     except ValueError:
         raise AnswerRefused(say("Give the day, the month and the year, for example 1 September 2026.")) from None
     return _in_years(day).isoformat()
 
 
 def _month(text: str) -> str:
-    ordered, reversed_ = _MONTH.fullmatch(text), _MONTH_FIRST.fullmatch(text)
+    if is_half_typed(text):
+        return text
+    plain = _plain_digits(text)
+    ordered, reversed_ = _MONTH.fullmatch(plain), _MONTH_FIRST.fullmatch(plain)
     year, month = ordered.groups() if ordered else tuple(reversed(reversed_.groups())) if reversed_ else ("", "")
     try:
         return _in_years(date(int(year), int(month), 1)).isoformat()[:7]

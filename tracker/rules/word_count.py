@@ -1,6 +1,7 @@
-"""Counting words as a person would, in any script; static/counters.js counts the same way."""
+"""Counting words as a person would, in any script; static/js/counters.js counts the same way."""
 
 import re
+import unicodedata
 
 _ALONE = re.compile("[\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f]")
 _WORD = re.compile(r"\w+(?:[’'.,:/@&_\-\u2010\u2011]+\w+)*")
@@ -8,8 +9,14 @@ _WORD = re.compile(r"\w+(?:[’'.,:/@&_\-\u2010\u2011]+\w+)*")
 
 def word_count(text: str) -> int:
     """Words between spaces and dashes; each Chinese or Japanese character counts as one, as those have no spaces."""
-    alone = len(_ALONE.findall(text))
-    return alone + len(_WORD.findall(_ALONE.sub(" ", text)))
+    bare = "".join(character for character in text if not _joins(character))
+    return len(_ALONE.findall(bare)) + len(_WORD.findall(_ALONE.sub(" ", bare)))
+
+
+def _joins(character: str) -> bool:
+    """Vowel signs and accents of their own, and joiners: part of a word, though no letter."""
+    category = unicodedata.category(character)
+    return category[0] == "M" or category == "Cf"
 
 
 def character_count(text: str) -> int:

@@ -4,7 +4,16 @@ import { counted, each, make } from "./wire.js";
 
 const REST = 1000;
 const letters = (text) => [...text.replace(/\r\n/g, "\n")].length;
-const words = (text) => text.trim().split(/\s+/).filter(Boolean).length;
+
+// The same count as rules/word_count.py, which decides at submit.
+const JOINS = /[\p{M}\p{Cf}]/gu;
+const ALONE = /[\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u{20000}-\u{3134f}]/gu;
+const WORD = /[\p{L}\p{N}_]+(?:[’'.,:/@&_\-\u2010\u2011]+[\p{L}\p{N}_]+)*/gu;
+const count = (text, pattern) => (text.match(pattern) || []).length;
+const words = (text) => {
+  const bare = text.replace(JOINS, "");
+  return count(bare, ALONE) + count(bare.replace(ALONE, " "), WORD);
+};
 
 each("[data-count-limit], [data-count-words]", (field) => {
   const seen = document.getElementById(`${field.id}-count`);
