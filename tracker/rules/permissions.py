@@ -43,7 +43,7 @@ class May(StrEnum):
 
     # an application, by its candidate
     EDIT_APPLICATION = auto()
-    """Write, upload and submit one's own draft."""
+    """Write, upload and submit one's own; once it was sent, the actions refuse with 409, not 403."""
     VIEW_OWN_APPLICATION = auto()
     WITHDRAW_APPLICATION = auto()
 

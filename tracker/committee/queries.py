@@ -1,0 +1,206 @@
+"""Readers of a position: what they have declared, what they have to review, who they are."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from tracker.applications.queries import sees, visible_applications
+from tracker.models import (
+    ENDS,
+    Answer,
+    Application,
+    Assignment,
+    Conflict,
+    Person,
+    Position,
+    PositionRole,
+    Review,
+    ReviewState,
+    Seat,
+    Stage,
+)
+from tracker.plumbing.database import db
+from tracker.rules.permissions import May
+from tracker.rules.policy import can
+from tracker.rules.roles import Standing
+
+REVIEWING = (PositionRole.CHAIR, PositionRole.MEMBER)
+
+
+@dataclass(frozen=True)
+class Load:
+    """A reviewer of a position and what they have on their desk there."""
+
+    id: str
+    name: str
+    role: PositionRole
+    assigned: int = 0
+    done: int = 0
+    open: int = 0
+    """Assigned, of applications that still take reviews, and not in."""
+    conflicts: int = 0
+    due_at: datetime | None = None
+
+
+def reviewers_of(position_id: str) -> list[Load]:
+    """Chair and members, by name, without their loads."""
+    rows = db.session.execute(
+        select(Person.id, Person.name, Seat.role)
+        .join(Seat, Seat.person_id == Person.id)
+        .where(Seat.position_id == position_id, Seat.role.in_(REVIEWING))
+        .order_by(Person.name, Person.id)
+    )
+    return [Load(row.id, row.name, row.role) for row in rows]
+
+
+def loads_of(position: Position) -> list[Load]:
+    """Chair and members with their loads, in one query."""
+    of_position = Application.position_id == position.id
+    is_in = exists().where(
+        Review.application_id == Assignment.application_id,
+        Review.reviewer_id == Assignment.person_id,
+        Review.state != ReviewState.DRAFT,
+    )
+    assigned = (
+        select(func.count())
+        .select_from(Assignment)
+        .join(Application)
+        .where(of_position, Assignment.person_id == Person.id)
+        .correlate(Person)
+    )
+    still_open = assigned.join(Stage, Stage.id == Application.stage_id).where(Stage.takes_reviews.is_(True), ~is_in)
+    first_due = still_open.with_only_columns(func.min(Assignment.due_at))
+    conflicts = (
+        select(func.count())
+        .select_from(Conflict)
+        .join(Application)
+        .where(of_position, Conflict.person_id == Person.id, Conflict.blocks.is_(True))
+        .correlate(Person)
+    )
+    rows = db.session.execute(
+        select(
+            Person.id,
+            Person.name,
+            Seat.role,
+            assigned.scalar_subquery().label("assigned"),
+            assigned.where(is_in).scalar_subquery().label("done"),
+            still_open.scalar_subquery().label("open"),
+            first_due.scalar_subquery().label("due_at"),
+            conflicts.scalar_subquery().label("conflicts"),
+        )
+        .join(Seat, Seat.person_id == Person.id)
+        .where(Seat.position_id == position.id, Seat.role.in_(REVIEWING))
+        .order_by(Person.name, Person.id)
+    )
+    return [Load(**row._mapping) for row in rows]
+
+
+def assignable(
+    who: Standing, position: Position, *, only: Collection[str] | None = None, limit: int | None = None, after: str = ""
+) -> list[Application]:
+    """Applications under way for which this person may ask reviewers, in the order of the list."""
+    query = (
+        visible_applications(who)
+        .where(Application.position_id == position.id, Application.stage_kind.not_in(ENDS))
+        .options(
+            joinedload(Application.stage), selectinload(Application.conflicts), selectinload(Application.assignments)
+        )
+        .order_by(Application.submitted_at, Application.id)
+    )
+    if only is not None:
+        query = query.where(Application.id.in_(only))
+    query = _after(query, after)
+    if limit is not None:
+        query = query.limit(limit)
+    found = db.session.scalars(query).unique()
+    return [one for one in found if can(who, May.ASSIGN_REVIEWERS, one)]
+
+
+def reviews_in(application_ids: Collection[str]) -> dict[tuple[str, str], ReviewState]:
+    """State of each review of these applications, by application and reviewer."""
+    rows = db.session.execute(
+        select(Review.application_id, Review.reviewer_id, Review.state).where(
+            Review.application_id.in_(application_ids)
+        )
+    )
+    return {(row.application_id, row.reviewer_id): row.state for row in rows}
+
+
+def declared_by(who: Standing, position: Position) -> ColumnElement[bool]:
+    """predicates.declared in SQL: said, and with the name shown if it shows now."""
+    is_blind = Application.stage_id.in_(
+        select(Stage.id).where(Stage.workflow_id == position.workflow_id, Stage.is_blind.is_(True))
+    )
+    holds = or_(Conflict.was_blind.is_(False), is_blind) if position.blind_first_round else Conflict.was_blind.is_(False)
+    return exists().where(
+        and_(Conflict.application_id == Application.id, Conflict.person_id == who.person_id, holds)
+    )
+
+
+def to_declare(who: Standing, position: Position, *, declared: bool, limit: int, after: str = "") -> list[Application]:
+    """Applications of the position that this reader sees, declared or still to be, in the order of the list."""
+    said = declared_by(who, position)
+    query = (
+        visible_applications(who)
+        .where(Application.position_id == position.id, said if declared else ~said)
+        .options(joinedload(Application.stage), selectinload(Application.conflicts))
+        .order_by(Application.submitted_at, Application.id)
+        .limit(limit)
+    )
+    return list(db.session.scalars(_after(query, after)).unique())
+
+
+def count_declared(who: Standing, position: Position) -> tuple[int, int]:
+    """How many are still to be declared, and how many are."""
+    said = declared_by(who, position)
+    mine = and_(sees(who), Application.position_id == position.id)
+    row = db.session.execute(
+        select(
+            select(func.count()).select_from(Application).where(mine, ~said).scalar_subquery(),
+            select(func.count()).select_from(Application).where(mine, said).scalar_subquery(),
+        )
+    ).one()
+    return row[0], row[1]
+
+
+def _after(query: Select[Any], after: str) -> Select[Any]:
+    """Keyset: what stands behind this application in the list."""
+    if not after:
+        return query
+    mark = select(Application.submitted_at).where(Application.id == after).scalar_subquery()
+    later = Application.submitted_at > mark
+    return query.where(or_(later, and_(Application.submitted_at == mark, Application.id > after)))
+
+
+def institutions_of(applications: Sequence[Application], questions: Collection[str]) -> dict[str, list[str]]:
+    """Where each applicant studied or worked, by the answers to these questions, each place once."""
+    rows = db.session.execute(
+        select(Answer.application_id, Answer.value).where(
+            Answer.application_id.in_([one.id for one in applications]), Answer.question.in_(questions)
+        )
+    )
+    found: dict[str, list[str]] = {}
+    for application_id, value in rows:
+        places = found.setdefault(application_id, [])
+        for entry in value if isinstance(value, list) else ():
+            place = str(entry.get("institution") or entry.get("organisation") or "").strip()
+            if place and place not in places:
+                places.append(place)
+    return found
+
+
+def blocking_conflicts(who: Standing, position: Position) -> list[tuple[Application, Conflict]]:
+    """What readers of the position declared, other than none; HR alone reads it."""
+    rows = db.session.execute(
+        select(Application, Conflict)
+        .join(Conflict, Conflict.application_id == Application.id)
+        .where(sees(who), Application.position_id == position.id, Conflict.kind != "none")
+        .options(joinedload(Application.stage), joinedload(Conflict.person))
+        .order_by(Conflict.declared_at.desc(), Application.id)
+        .limit(200)
+    )
+    return [(row[0], row[1]) for row in rows]

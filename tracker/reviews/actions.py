@@ -1,0 +1,225 @@
+"""Saving, sending, abstaining, reopening; and the application's count and mean, which follow."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import select, update
+from sqlalchemy.exc import IntegrityError
+
+from tracker.models import (
+    Application,
+    Notice,
+    Person,
+    Recommendation,
+    Review,
+    ReviewState,
+    Score,
+    new_id,
+)
+from tracker.plumbing.database import db
+from tracker.plumbing.events import ConflictDeclared, ReviewReopened, ReviewSubmitted, announce
+from tracker.plumbing.history import remember
+from tracker.plumbing.standing import standing_of
+from tracker.reviews import mails
+from tracker.rules.limits import ESSAY, TextRefused, clean_text
+from tracker.rules.permissions import May
+from tracker.rules.policy import can
+from tracker.rules.predicates import chair, in_conflict, member, own
+from tracker.rules.refusals import Forbidden, Invalid, NotAllowedNow, Stale
+from tracker.rules.scoring import levels, mean_of, weighted_total
+from tracker.rules.sentences import say
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """What a reviewer wrote, complete or not; scores by the id of their criterion."""
+
+    scores: Mapping[str, int] = field(default_factory=dict)
+    strengths: str = ""
+    weaknesses: str = ""
+    recommendation: Recommendation | None = None
+
+
+def save(application: Application, judgement: Judgement, *, version: int, by: Person, now: datetime) -> Review:
+    """Keep a draft; Stale unless `version` is the stored one (0 before the first saving)."""
+    review = _to_write(application, version=version, by=by, now=now)
+    _write(review, application, judgement, now=now)
+    db.session.flush()
+    return review
+
+
+def submit(application: Application, judgement: Judgement, *, version: int, by: Person, now: datetime) -> Review:
+    """Send it to the committee; every criterion needs a score. Sent twice, it is one."""
+    sent = review_of(application, by)
+    if sent is not None and sent.state is ReviewState.SUBMITTED and _says(sent, judgement):
+        return sent
+    review = _to_write(application, version=version, by=by, now=now)
+    missing = [one for one in application.position.criteria if one.id not in judgement.scores]
+    if missing or judgement.recommendation is None:
+        raise Invalid(say("A review needs a score for every criterion and a recommendation."))
+    _write(review, application, judgement, now=now)
+    review.state, review.submitted_at, review.abstain_reason = ReviewState.SUBMITTED, now, ""
+    review.total = weighted_total(judgement.scores, application.position.criteria)
+    db.session.flush()
+    recount(application)
+    remember("application", application.id, "review_submitted", by=by, now=now, review=review.id)
+    announce(ReviewSubmitted(review.id), now=now)
+    return review
+
+
+def abstain(application: Application, reason: str, *, version: int, by: Person, now: datetime) -> Review:
+    """Give no judgement, and say why; what was drafted is let go."""
+    try:
+        text = clean_text(reason, maximum=ESSAY)
+    except TextRefused as refusal:
+        raise Invalid(refusal.sentence) from refusal
+    if not text:
+        raise Invalid(say("Write why you give no judgement."))
+    review = _to_write(application, version=version, by=by, now=now)
+    _write(review, application, Judgement(), now=now)
+    review.state, review.submitted_at, review.abstain_reason = ReviewState.ABSTAINED, now, text
+    db.session.flush()
+    remember("application", application.id, "review_abstained", by=by, now=now, review=review.id)
+    announce(ReviewSubmitted(review.id), now=now)
+    return review
+
+
+def reopen(review: Review, *, version: int, by: Person, now: datetime) -> None:
+    """Let its author write on; the chair and HR do this. It counts again once it is sent again."""
+    application = review.application
+    if not can(standing_of(by), May.REOPEN_REVIEW, application):
+        raise Forbidden(say("The chair and HR reopen reviews."))
+    if not review.is_in:
+        raise NotAllowedNow(say("This review is open already."))
+    if version != review.version:
+        raise Stale
+    review.state, review.submitted_at, review.total, review.saved_at = ReviewState.DRAFT, None, None, now
+    db.session.flush()
+    recount(application)
+    remember("application", application.id, "review_reopened", by=by, now=now, review=review.id)
+    if by.id != review.reviewer_id:
+        _tell_author(review, by=by, now=now)
+    announce(ReviewReopened(review.id), now=now)
+
+
+def _tell_author(review: Review, *, by: Person, now: datetime) -> None:
+    author = review.reviewer
+    db.session.add(
+        Notice(
+            id=new_id(),
+            person_id=author.id,
+            kind="review_reopened",
+            subject_id=review.id,
+            application_id=review.application_id,
+            at=now,
+        )
+    )
+    mails.reopened(author, review.application, by=by, now=now)
+
+
+def set_aside(event: ConflictDeclared, *, now: datetime) -> None:
+    """A reviewer who declares a blocking conflict no longer judges: a draft goes, a sent review becomes an abstention."""
+    review = db.session.scalars(
+        select(Review).where(Review.application_id == event.application_id, Review.reviewer_id == event.person_id)
+    ).one_or_none()
+    if review is None or not any(one.person_id == event.person_id and one.blocks for one in review.application.conflicts):
+        return
+    if review.state is ReviewState.SUBMITTED:
+        review.state, review.total, review.recommendation, review.saved_at = ReviewState.ABSTAINED, None, None, now
+        review.scores.clear()
+        remember("application", event.application_id, "review_set_aside", by=None, now=now, review=review.id)
+    elif review.state is ReviewState.DRAFT:
+        db.session.delete(review)
+    db.session.flush()
+    recount(review.application)
+
+
+def review_of(application: Application, person: Person) -> Review | None:
+    return db.session.scalars(
+        select(Review).where(Review.application_id == application.id, Review.reviewer_id == person.id)
+    ).one_or_none()
+
+
+def recount(application: Application) -> None:
+    """Reviews in, and their mean; one reviewer after another, without touching the application's version.
+
+    A move weighs the reviews as they stand when it is made, so a review that comes in meanwhile need not refuse it.
+    """
+    db.session.execute(select(Application.id).where(Application.id == application.id).with_for_update())
+    totals = db.session.scalars(
+        select(Review.total).where(
+            Review.application_id == application.id, Review.state == ReviewState.SUBMITTED, Review.total.is_not(None)
+        )
+    ).all()
+    db.session.execute(
+        update(Application)
+        .where(Application.id == application.id)
+        .values(reviews_in=len(totals), score=mean_of([total for total in totals if total is not None]))
+        .execution_options(synchronize_session=False)
+    )
+    db.session.expire(application, ["reviews_in", "score"])
+
+
+def _to_write(application: Application, *, version: int, by: Person, now: datetime) -> Review:
+    """This person's open review of this application, begun where there is none."""
+    who = standing_of(by)
+    if own(who, application) or in_conflict(who, application) or not (chair | member)(who, application):
+        raise Forbidden(say("You do not review this application."))
+    if not application.stage.takes_reviews:
+        raise NotAllowedNow(say("The stage of this application takes no reviews now."))
+    if not can(who, May.REVIEW, application):
+        raise Forbidden(say("Declare conflicts first."))
+    review = review_of(application, by)
+    if review is None:
+        return _begin(application, version=version, by=by, now=now)
+    if review.is_in:
+        raise NotAllowedNow(say("Your review is in already. The chair or HR can reopen it."))
+    if version != review.version:
+        raise Stale
+    return review
+
+
+def _begin(application: Application, *, version: int, by: Person, now: datetime) -> Review:
+    if version:
+        raise Stale
+    review = Review(id=new_id(), application_id=application.id, reviewer_id=by.id, started_at=now, saved_at=now)
+    try:
+        with db.session.begin_nested():
+            db.session.add(review)
+    except IntegrityError:
+        raise Stale from None
+    return review
+
+
+def _write(review: Review, application: Application, judgement: Judgement, *, now: datetime) -> None:
+    scale = application.position.scale_max
+    allowed = {one.id: levels(one, scale) for one in application.position.criteria}
+    for criterion, value in judgement.scores.items():
+        if value not in allowed.get(criterion, ()):
+            raise Invalid(say("One of the scores is not on the scale."))
+    try:
+        review.strengths = clean_text(judgement.strengths, maximum=ESSAY)
+        review.weaknesses = clean_text(judgement.weaknesses, maximum=ESSAY)
+    except TextRefused as refusal:
+        raise Invalid(refusal.sentence) from refusal
+    review.recommendation, review.saved_at = judgement.recommendation, now
+    kept = {one.criterion_id: one for one in review.scores}
+    for criterion in allowed:
+        value = judgement.scores.get(criterion)
+        if value is None and criterion in kept:
+            review.scores.remove(kept[criterion])
+        elif value is not None and criterion in kept:
+            kept[criterion].value = value
+        elif value is not None:
+            review.scores.append(Score(criterion_id=criterion, value=value))
+
+
+def _says(review: Review, judgement: Judgement) -> bool:
+    """Whether this is the very review that was sent."""
+    return (
+        {one.criterion_id: one.value for one in review.scores} == dict(judgement.scores)
+        and review.strengths == clean_text(judgement.strengths)
+        and review.weaknesses == clean_text(judgement.weaknesses)
+        and review.recommendation == judgement.recommendation
+    )

@@ -1,0 +1,92 @@
+"""Takes a candidate's own names out of a text, for a reader who is not to know whose it is."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from typing import Final
+
+from tracker.rules.search_text import search_text
+
+MARK: Final = "▮▮▮"
+PARTICLES: Final = frozenset(
+    "van von der den de het la le las los di da do dos das du del della al el bin bint ibn ben abu af av te ter ten "
+    "op zu zur vom and the".split()
+)
+"""Parts of names that are words of a language: taken out only as part of the whole name."""
+_LETTER: Final = r"[^\W\d_]"
+_ADDRESS: Final = re.compile(r"\S*(?:@|://|www\.|[^\W_]\.[^\W\d_]{2})\S*")
+
+
+@dataclass(frozen=True)
+class Names:
+    """What gives a candidate away in running text, folded: whole names, and the words they are made of."""
+
+    whole: tuple[tuple[str, ...], ...] = ()
+    words: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.words or self.whole)
+
+
+def names_in(*names: str) -> Names:
+    """The names of one person, as they write them in different places; addresses of e-mail may be among them."""
+    wholes, words = set(), set()
+    for name in names:
+        parts = tuple(part for part in re.split(r"[\W_]+", search_text(name.partition("@")[0])) if part)
+        if len(parts) > 1:
+            wholes |= {parts, parts[::-1]}
+        words |= {part for part in parts if _tells(part)}
+        words |= {part[1:] for part in parts if len(part) == 3 and not part[0].isascii() and unicodedata.category(part[0]) == "Lo"}
+    longest_first = sorted(words, key=lambda word: (-len(word), word))
+    return Names(tuple(sorted(wholes, key=lambda parts: (-len("".join(parts)), parts))), tuple(longest_first))
+
+
+def redact(text: str, names: Names) -> str:
+    """The text with every occurrence of the names marked out: other accents, other case, addresses that hold them."""
+    if not text or not names:
+        return text
+    text = _ADDRESS.sub(lambda found: _without_address(found[0], names), text)
+    folded, places = _fold(text)
+    spans = [(places[found.start()], places[found.end() - 1] + 1) for found in _pattern(names).finditer(folded)]
+    spans = [(start, end) for start, end in spans if _is_name(text[start:end])]
+    for start, end in reversed(spans):
+        while end < len(text) and unicodedata.category(text[end]) == "Mn":
+            end += 1
+        text = text[:start] + MARK + text[end:]
+    return text
+
+
+def _tells(part: str) -> bool:
+    return len(part) > 1 and part not in PARTICLES and not part.isdigit()
+
+
+def _without_address(run: str, names: Names) -> str:
+    folded, _ = _fold(run)
+    return MARK if any(word in folded for word in names.words if len(word) > 2 or not word.isascii()) else run
+
+
+def _pattern(names: Names) -> re.Pattern[str]:
+    wholes = (r"[\W_]*".join(map(re.escape, parts)) for parts in names.whole)
+    words = (re.escape(word) for word in names.words)
+    return re.compile("|".join(_bounded(pattern) for pattern in (*wholes, *words)))
+
+
+def _bounded(pattern: str) -> str:
+    """Whole words only, where the script has them."""
+    return rf"(?<!{_LETTER}){pattern}(?!{_LETTER})" if pattern.isascii() else pattern
+
+
+def _is_name(found: str) -> bool:
+    """Two Latin letters are a name with a capital (Li), a word without (li)."""
+    return len(found) > 2 or not found.isascii() or found[0].isupper()
+
+
+def _fold(text: str) -> tuple[str, list[int]]:
+    """The text as search folds it, letter by letter, and for each folded letter the place it came from."""
+    letters: list[str] = []
+    places: list[int] = []
+    for place, character in enumerate(text):
+        folded = " " if character.isspace() else search_text(character)
+        letters.append(folded)
+        places.extend([place] * len(folded))
+    return "".join(letters), places
