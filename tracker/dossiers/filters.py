@@ -1,14 +1,14 @@
 """What a list of applications is filtered and sorted by; it lives in the address, so that a view can be shared."""
 
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import TypeVar
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 from werkzeug.datastructures import MultiDict
 
-from tracker.models import PositionKind, StageKind
+from tracker.models import Origin, PositionKind, StageKind
 
 LONGEST_SEARCH = 200
 E = TypeVar("E", bound=StrEnum)
@@ -43,6 +43,10 @@ class Filters:
     kinds: tuple[StageKind, ...] = ()
     themes: tuple[str, ...] = ()
     position_kind: PositionKind | None = None
+    origin: Origin | None = None
+    start: date | None = None
+    """Submitted on this day or later, and on `end` or earlier, by the institute's clock."""
+    end: date | None = None
     mine: Mine | None = None
     waiting_days: int | None = None
     ended: bool | None = None
@@ -68,9 +72,12 @@ class Filters:
         pairs += [("stage", one) for one in wanted.stages]
         pairs += [("kind", one.value) for one in wanted.kinds]
         pairs += [("theme", one) for one in wanted.themes]
-        for name, value in (("for", wanted.position_kind), ("mine", wanted.mine)):
+        for name, value in (("for", wanted.position_kind), ("mine", wanted.mine), ("origin", wanted.origin)):
             if value is not None:
                 pairs.append((name, value.value))
+        for name, day in (("from", wanted.start), ("until", wanted.end)):
+            if day is not None:
+                pairs.append((name, day.isoformat()))
         if wanted.waiting_days:
             pairs.append(("waiting", str(wanted.waiting_days)))
         if wanted.ended is not None:
@@ -92,6 +99,9 @@ def read(args: MultiDict[str, str]) -> Filters:
         kinds=tuple(_members(StageKind, args.getlist("kind"))),
         themes=tuple(args.getlist("theme"))[:20],
         position_kind=next(iter(_members(PositionKind, [args.get("for", "")])), None),
+        origin=next(iter(_members(Origin, [args.get("origin", "")])), None),
+        start=read_day(args.get("from", "")),
+        end=read_day(args.get("until", "")),
         mine=next(iter(_members(Mine, [args.get("mine", "")])), None),
         waiting_days=int(waiting) if waiting.isdecimal() and 0 < int(waiting[:5]) <= 3650 else None,
         ended={"yes": True, "no": False}.get(args.get("ended", "")),
@@ -102,6 +112,15 @@ def read(args: MultiDict[str, str]) -> Filters:
     )
 
 
+def read_day(raw: str) -> date | None:
+    """An ISO date between 1970 and 2999; anything else is none."""
+    try:
+        day = date.fromisoformat(raw)
+    except ValueError:
+        return None
+    return day if 1970 <= day.year <= 2999 else None
+
+
 def _sort(raw: str) -> tuple[Sort, bool]:
     known = list(_members(Sort, [raw.removeprefix("-")]))
     return (known[0], raw.startswith("-")) if known else (Sort.SUBMITTED, True)
@@ -109,3 +128,8 @@ def _sort(raw: str) -> tuple[Sort, bool]:
 
 def _members(kind: type[E], raw: list[str]) -> list[E]:
     return [kind(one) for one in raw[:40] if one in kind._value2member_map_]
+
+
+def read_query(query: str) -> Filters:
+    """The filters in a stored part of an address."""
+    return read(MultiDict(parse_qsl(query[:4_000])))

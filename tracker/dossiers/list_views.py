@@ -12,7 +12,7 @@ from tracker.dossiers import filters as reading
 from tracker.dossiers.blueprint import blueprint
 from tracker.dossiers.filters import Filters, Mine, Sort
 from tracker.dossiers.rows import cards, counts_by_stage, page_of_lines
-from tracker.models import Application, Move, Position, PositionKind, PositionTheme, Stage, StageKind, Theme
+from tracker.models import Application, Move, Origin, Position, PositionKind, PositionTheme, Stage, StageKind, Theme
 from tracker.plumbing.clock import now
 from tracker.plumbing.database import db
 from tracker.plumbing.i18n import said
@@ -21,6 +21,7 @@ from tracker.rules.lifecycle import SEATS
 from tracker.rules.permissions import May
 from tracker.rules.roles import Standing
 from tracker.web.access import Thing, requires, standing
+from tracker.web.filters import day
 from tracker.web.pages import page_or_fragment
 
 POSITION = Thing("position", visible_positions)
@@ -150,6 +151,12 @@ def chips(filters: Filters, stage_names: dict[str, str]) -> list[dict[str, Any]]
         add(_("Themes"), str(len(filters.themes)), themes=())
     if filters.position_kind:
         add(_("Kind"), kind_of_position(filters.position_kind), position_kind=None)
+    if filters.origin:
+        add(_("Origin"), origin_name(filters.origin), origin=None)
+    if filters.start:
+        add(_("Submitted from"), day(filters.start), start=None)
+    if filters.end:
+        add(_("Submitted until"), day(filters.end), end=None)
     if filters.mine:
         add(mine_name(filters.mine), "", mine=None)
     if filters.waiting_days:
@@ -184,6 +191,15 @@ def kind_name(kind: StageKind) -> str:
 
 def kind_of_position(kind: PositionKind) -> str:
     return {PositionKind.PHD: _("PhD"), PositionKind.POSTDOC: _("Postdoc")}[kind]
+
+
+def origin_name(origin: Origin) -> str:
+    return {
+        Origin.INTERNAL: _("Internal"),
+        Origin.COUNTRY: _("In this country"),
+        Origin.ABROAD: _("Abroad"),
+        Origin.UNKNOWN: _("Unknown"),
+    }[origin]
 
 
 def mine_name(mine: Mine) -> str:

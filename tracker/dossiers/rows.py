@@ -4,9 +4,10 @@ import base64
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Row, Select, and_, case, exists, false, func, literal, or_, select, true
 from sqlalchemy.orm import aliased
@@ -27,6 +28,7 @@ from tracker.models import (
     Stage,
 )
 from tracker.plumbing.database import db
+from tracker.plumbing.i18n import ZONE
 from tracker.rules.roles import Standing
 from tracker.rules.search_text import search_words
 from tracker.web.pages import Page
@@ -162,6 +164,12 @@ def _conditions(filters: Filters, *, who: Standing, now: datetime) -> list[Colum
         found.append(Application.position_id.in_(of_themes))
     if filters.position_kind:
         found.append(Position.kind == filters.position_kind)
+    if filters.origin:
+        found.append(Application.origin == filters.origin)
+    if filters.start:
+        found.append(Application.submitted_at >= midnight(filters.start))
+    if filters.end:
+        found.append(Application.submitted_at < midnight(filters.end + timedelta(days=1)))
     if filters.waiting:
         found.append(Application.stage_since <= now - filters.waiting)
         found.append(Application.stage_kind.not_in(ENDS))
@@ -170,6 +178,11 @@ def _conditions(filters: Filters, *, who: Standing, now: datetime) -> list[Colum
     if filters.mine:
         found.append(_mine(filters.mine, who))
     return found + [_holds(word, who) for word in search_words(filters.text)]
+
+
+def midnight(day: date) -> datetime:
+    """The start of a day by the institute's clock."""
+    return datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(ZONE))
 
 
 def _mine(mine: Mine, who: Standing) -> ColumnElement[bool]:

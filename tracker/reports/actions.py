@@ -1,0 +1,137 @@
+"""Asking for an export, making its file in a job, telling whoever asked."""
+
+import tempfile
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from flask import current_app
+from sqlalchemy import select
+
+from tracker.dossiers import filters as reading
+from tracker.models import Export, Notice, Person, Position, new_id
+from tracker.plumbing import storage
+from tracker.plumbing.clock import now as clock_now
+from tracker.plumbing.database import db, transaction
+from tracker.plumbing.history import remember
+from tracker.plumbing.i18n import in_language
+from tracker.plumbing.jobs import Progress, enqueue, handler
+from tracker.plumbing.standing import standing_of
+from tracker.positions.queries import visible_positions
+from tracker.reports.files import csv_lines, write_xlsx
+from tracker.reports.tables import Cell, Scope, Table, What, table
+from tracker.rules.permissions import May
+from tracker.rules.policy import can
+
+KEPT = timedelta(days=1)
+STEP = 1_000
+
+
+def ask(
+    what: What, *, file_format: str, query: str, position: Position | None, language: str, by: Person, now: datetime
+) -> Export:
+    """An export made by a job, for this person alone, for a day."""
+    export = Export(
+        id=new_id(),
+        person_id=by.id,
+        what=what.value,
+        file_format=file_format,
+        filters={"query": query, "position": position.id if position else None},
+        language=language,
+        asked_at=now,
+        expires_at=now + KEPT,
+    )
+    db.session.add(export)
+    db.session.flush()
+    export.job_id = enqueue("make_export", now=now, by=by, export=export.id).id
+    note(export, by=by, now=now)
+    return export
+
+
+def note(export: Export, *, by: Person, now: datetime) -> None:
+    """Every export is an entry: who took what, by which filters."""
+    remember(
+        "export",
+        export.id,
+        "exported",
+        by=by,
+        now=now,
+        export=export.what,
+        file_format=export.file_format,
+        position=export.filters.get("position"),
+    )
+
+
+def scope_of(person: Person, query: str, position_id: str | None, *, now: datetime) -> Scope | None:
+    """What this person may export now; None where they may no longer export, or not see that position."""
+    who = standing_of(person)
+    if not person.is_active or not can(who, May.EXPORT):
+        return None
+    position = None
+    if position_id is not None:
+        position = db.session.scalars(visible_positions(who).where(Position.id == position_id)).unique().one_or_none()
+        if position is None:
+            return None
+    return Scope(who, reading.read_query(query), position, now)
+
+
+@handler("make_export", in_steps=True)
+def make_export(*, export: str, progress: Progress) -> None:
+    """Write the file from what its owner may see at this moment; runs again from the start after a crash."""
+    now = clock_now()
+    asked = db.session.get(Export, export)
+    if asked is None or asked.ready_at is not None or asked.expires_at <= now:
+        db.session.rollback()
+        return
+    person = db.session.get_one(Person, asked.person_id)
+    scope = scope_of(person, asked.filters.get("query", ""), asked.filters.get("position"), now=now)
+    what, file_format, language = What(asked.what), asked.file_format, asked.language
+    if scope is None:
+        db.session.rollback()
+        return
+    with tempfile.TemporaryDirectory(dir=current_app.config["TRACKER"].data_dir) as folder, in_language(language):
+        path = Path(folder) / "export"
+        contents = table(what, scope, db.session())
+        rows = write(path, file_format, what, contents, progress)
+        data = path.read_bytes()
+    db.session.rollback()
+    key = storage.new_key("exports")
+    storage.put(key, data)
+    finish(export, key, rows, now=clock_now())
+
+
+def write(path: Path, file_format: str, what: What, contents: Table, progress: Progress) -> int:
+    """The file; the number of rows in it."""
+    total = contents.count()
+    written = 0
+
+    def counted() -> Iterator[Sequence[Cell]]:
+        nonlocal written
+        for row in contents.rows:
+            written += 1
+            if written % STEP == 0:
+                progress(written, total)
+            yield row
+
+    if file_format == "xlsx":
+        write_xlsx(path, what.value, contents.headings, counted())
+    else:
+        with path.open("wb") as file:
+            file.writelines(csv_lines(contents.headings, counted(), bom=True))
+    progress(written, max(total, written))
+    return written
+
+
+def finish(export_id: str, key: str, rows: int, *, now: datetime) -> None:
+    """Hand the file over, once; a second run of the same job throws its own file away."""
+    with transaction() as session:
+        export = session.scalars(
+            select(Export).where(Export.id == export_id, Export.ready_at.is_(None)).with_for_update()
+        ).one_or_none()
+        if export is not None:
+            export.storage_key, export.ready_at, export.rows = key, now, rows
+            session.add(
+                Notice(id=new_id(), person_id=export.person_id, kind="export_ready", subject_id=export.id, at=now)
+            )
+    if export is None:
+        storage.delete(key)

@@ -1,0 +1,159 @@
+"""The funnel: how far applications came, by theme, kind of position or origin, of what the asker may see."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ColumnElement, func, select
+
+from tracker.dossiers.list_views import kind_of_position, origin_name
+from tracker.dossiers.rows import midnight
+from tracker.models import Application, Origin, Position, PositionKind, PositionTheme, StageKind, Theme
+from tracker.plumbing.database import db
+from tracker.plumbing.i18n import said
+from tracker.plumbing.sight import sees
+from tracker.rules import suppression
+from tracker.rules.roles import Standing
+from tracker.rules.suppression import SuppressedTable
+
+COLUMNS: tuple[StageKind, ...] = tuple(kind for kind in StageKind if kind is not StageKind.DRAFT)
+STEPS: tuple[StageKind, ...] = (
+    StageKind.INTAKE,
+    StageKind.REVIEW,
+    StageKind.SHORTLIST,
+    StageKind.INTERVIEW,
+    StageKind.OFFER,
+    StageKind.HIRED,
+)
+"""What the picture shows: everyone who came at least this far."""
+
+
+class By(StrEnum):
+    THEME = "theme"
+    KIND = "kind"
+    ORIGIN = "origin"
+
+
+@dataclass(frozen=True)
+class Period:
+    """Submitted from and until these days, both included; None is open."""
+
+    start: date | None = None
+    end: date | None = None
+
+    def conditions(self) -> list[ColumnElement[bool]]:
+        found: list[ColumnElement[bool]] = []
+        if self.start:
+            found.append(Application.submitted_at >= midnight(self.start))
+        if self.end:
+            found.append(Application.submitted_at < midnight(self.end + timedelta(days=1)))
+        return found
+
+
+@dataclass(frozen=True)
+class Question:
+    who: Standing
+    by: By
+    period: Period
+    exact: bool = False
+    """Unrounded; for those who guard the procedure."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """`count` and `share` as they may be shown; `height` is the number to draw, None where it is hidden."""
+
+    kind: StageKind
+    count: str
+    height: int | None
+    share: int | None
+
+
+@dataclass(frozen=True)
+class Funnel:
+    """Where applications stand now, by group and stage kind, and how many came how far."""
+
+    groups: Sequence[str]
+    """Keys of the rows, in their order; their names are `names`."""
+    names: Mapping[str, str]
+    columns: Sequence[StageKind]
+    table: SuppressedTable[str, StageKind]
+    steps: Sequence[Step]
+    in_several: bool
+    """An application can stand in more than one row."""
+
+
+def funnel(question: Question) -> Funnel:
+    """In three queries, whatever the number of applications."""
+    names = _names(question)
+    stand, reached = _counts(question)
+    groups = [key for key in names if key in stand]
+    columns = [kind for kind in COLUMNS if any(kind in stand[key] for key in groups)]
+    counts = {key: {kind: stand[key].get(kind, 0) for kind in columns} for key in groups}
+    make = suppression.exact if question.exact else suppression.suppressed
+    empty: SuppressedTable[str, StageKind] = SuppressedTable({}, {}, {}, "0")
+    return Funnel(
+        groups=groups,
+        names=names,
+        columns=columns,
+        table=make(counts) if counts else empty,
+        steps=[_step(kind, reached, question.exact) for kind in STEPS],
+        in_several=question.by is By.THEME,
+    )
+
+
+def _step(kind: StageKind, reached: Mapping[StageKind, int], exact: bool) -> Step:
+    """Everyone whose furthest stage is this one or beyond."""
+    count = sum(number for other, number in reached.items() if other.rank >= kind.rank)
+    whole = sum(reached.values())
+    if exact:
+        return Step(kind, str(count), count, round(100 * count / whole) if whole else None)
+    shown = suppression.shown(count)
+    return Step(kind, shown, suppression.number(shown), suppression.percent(count, whole))
+
+
+def _names(question: Question) -> dict[str, str]:
+    match question.by:
+        case By.THEME:
+            themes = db.session.execute(select(Theme.id, Theme.name).order_by(Theme.place, Theme.id))
+            return {theme_id: said(name) for theme_id, name in themes}
+        case By.KIND:
+            return {kind.value: kind_of_position(kind) for kind in PositionKind}
+        case By.ORIGIN:
+            return {origin.value: origin_name(origin) for origin in Origin}
+
+
+def _counts(question: Question) -> tuple[dict[str, dict[StageKind, int]], dict[StageKind, int]]:
+    """Counts by group and present kind; and, each application once, by the furthest kind reached."""
+    conditions = [sees(question.who), *question.period.conditions()]
+    group: Any = {By.THEME: PositionTheme.theme_id, By.KIND: Position.kind, By.ORIGIN: Application.origin}[question.by]
+    query = select(group, Application.stage_kind, func.count()).select_from(Application)
+    if question.by is By.THEME:
+        query = query.join(PositionTheme, PositionTheme.position_id == Application.position_id)
+    if question.by is By.KIND:
+        query = query.join(Position, Position.id == Application.position_id)
+    stand: dict[str, dict[StageKind, int]] = {}
+    for key, kind, count in db.session.execute(query.where(*conditions).group_by(group, Application.stage_kind)):
+        stand.setdefault(str(getattr(key, "value", key)), {})[kind] = count
+    reached = db.session.execute(
+        select(Application.furthest, func.count()).where(*conditions).group_by(Application.furthest)
+    )
+    return stand, dict(reached.tuples().all())
+
+
+def rows_address(question: Question, key: str, kind: StageKind | None = None) -> dict[str, Any]:
+    """The filters of the list that holds the rows behind a number."""
+    filters: dict[str, Any] = {"kind": kind.value} if kind else {}
+    if question.by is By.THEME:
+        filters["theme"] = key
+    if question.by is By.KIND:
+        filters["for"] = key
+    if question.by is By.ORIGIN:
+        filters["origin"] = key
+    if question.period.start:
+        filters["from"] = question.period.start.isoformat()
+    if question.period.end:
+        filters["until"] = question.period.end.isoformat()
+    return filters
