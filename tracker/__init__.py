@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import Flask
 from flask_migrate import Migrate
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from tracker import reactions
 from tracker.plumbing import events, i18n, logs
@@ -60,6 +61,9 @@ def create_app(settings: Settings | None = None, **config: Any) -> Flask:
         BABEL_TRANSLATION_DIRECTORIES=str(ROOT / "tracker" / "translations"),
     )
     app.config.update(config)
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.add_extension("jinja2.ext.do")
 

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -125,19 +125,21 @@ class Chain:
             yield "it was changed after it was written"
 
 
-def broken() -> Iterator[Break]:
+def broken(progress: Callable[[int], object] = lambda done: None) -> Iterator[Break]:
     """Every place where the history does not hold, read in chunks; nothing when all of it does."""
     entries = db.session.scalars(
         select(Entry).order_by(Entry.thing, Entry.thing_id, Entry.number).execution_options(yield_per=1000)
     )
     chain = Chain("", "")
-    for entry in entries:
+    for done, entry in enumerate(entries, start=1):
         if (entry.thing, entry.thing_id) != (chain.thing, chain.thing_id):
             chain = Chain(entry.thing, entry.thing_id)
         for fault in chain.faults(entry):
             yield Break(entry.thing, entry.thing_id, entry.number, fault)
         chain.number, chain.hash = entry.number, entry.hash
         db.session.expunge(entry)
+        if done % 1000 == 0:
+            progress(done)
 
 
 def count() -> int:

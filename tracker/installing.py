@@ -1,0 +1,37 @@
+"""What a new installation begins with: the tables, and the themes, forms, workflows, rubrics and messages that ship."""
+
+from datetime import datetime
+
+from flask_migrate import upgrade
+from sqlalchemy import select
+
+from tracker.forms import actions as forms
+from tracker.messages import actions as messages
+from tracker.models import Person
+from tracker.plumbing.database import db, transaction
+from tracker.positions import actions as positions
+from tracker.themes import actions as themes
+from tracker.workflows import actions as workflows
+
+SHIPPED = (
+    themes.install_shipped,
+    forms.install_shipped,
+    workflows.install_shipped,
+    messages.install_shipped,
+    positions.install_shipped,
+)
+
+
+def prepare(*, now: datetime) -> None:
+    """Bring the schema up to date and add what ships and is not here yet; can be run again at any time."""
+    upgrade()
+    with transaction():
+        for install in SHIPPED:
+            install(now)
+
+
+def is_empty() -> bool:
+    """Nobody has an account here yet."""
+    found = db.session.scalar(select(Person.id).limit(1))
+    db.session.rollback()
+    return found is None

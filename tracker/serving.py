@@ -1,0 +1,117 @@
+"""The embedded server: the web and the jobs in one process, which ends when it is told to, after what is in hand."""
+
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import FrameType
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Flask
+from waitress import wasyncore
+from waitress.channel import HTTPChannel
+from waitress.server import BaseWSGIServer, create_server
+
+from tracker.plumbing.runner import Runner, start_embedded
+from tracker.plumbing.settings import Settings
+
+THREADS = 8
+PATIENCE = 15.0
+"""Seconds that requests and jobs in hand may take to finish once we are told to stop."""
+
+
+def has_assets(app: Flask) -> bool:
+    """Whether the front-end files were fetched when the program was set up."""
+    return Path(app.static_folder or "", "vendor", ".built-from").is_file()
+
+
+class WebServer:
+    """Waitress, with an end in which no request that was begun fails: stop listening, answer, close."""
+
+    def __init__(self, app: Flask, *, host: str, port: int) -> None:
+        settings: Settings = app.config["TRACKER"]
+        self._map: dict[int, Any] = {}
+        self._server = create_server(
+            app,
+            map=self._map,
+            host=host,
+            port=port,
+            threads=THREADS,
+            ident=None,
+            connection_limit=1000,
+            channel_timeout=60,
+            asyncore_use_poll=True,
+            max_request_body_size=2 * app.config["MAX_CONTENT_LENGTH"],
+            clear_untrusted_proxy_headers=settings.trusted_proxies == 0,
+            url_scheme=urlsplit(settings.base_url).scheme,
+        )
+        self._ending = threading.Event()
+
+    def stop(self) -> None:
+        """Begin the end; safe to call from a signal handler."""
+        self._ending.set()
+        for listener in self._listeners():
+            listener.pull_trigger()
+
+    def run(self) -> None:
+        """Serve until `stop`."""
+        while not self._ending.is_set():
+            self._turn()
+        self._drain()
+
+    def _turn(self, timeout: float = 1.0) -> None:
+        wasyncore.loop(timeout=timeout, use_poll=True, map=self._map, count=1)
+
+    def _drain(self) -> None:
+        self._turn(0.0)
+        for listener in list(self._listeners()):
+            wasyncore.dispatcher.close(listener)
+        end = time.monotonic() + PATIENCE
+        while self._busy() and time.monotonic() < end:
+            self._turn(0.05)
+        self._server.task_dispatcher.shutdown()
+        wasyncore.close_all(self._map, ignore_all=True)
+
+    def _listeners(self) -> Iterator[Any]:
+        return (one for one in list(self._map.values()) if isinstance(one, BaseWSGIServer))
+
+    def _busy(self) -> bool:
+        channels = [one for one in list(self._map.values()) if isinstance(one, HTTPChannel)]
+        return any(one.requests or one.request is not None or one.total_outbufs_len for one in channels)
+
+
+def on_signal_to_stop(stop: Callable[[], None]) -> None:
+    """Call `stop` on SIGTERM and on Ctrl+C; a second Ctrl+C ends at once."""
+
+    def told(number: int, frame: FrameType | None) -> None:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        stop()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, told)
+
+
+def serve(app: Flask, *, host: str, port: int, ready: Callable[[], None]) -> None:
+    """Web and jobs until told to stop; `ready` is called once requests are answered."""
+    web = WebServer(app, host=host, port=port)
+    runner = start_embedded(app)
+    on_signal_to_stop(web.stop)
+    ready()
+    try:
+        web.run()
+    finally:
+        runner.stop(PATIENCE)
+
+
+def work(app: Flask, *, ready: Callable[[], None]) -> None:
+    """Jobs alone, until told to stop; the jobs in hand are finished first."""
+    settings: Settings = app.config["TRACKER"]
+    told = threading.Event()
+    on_signal_to_stop(told.set)
+    runner = Runner(app, settings.workers).start()
+    ready()
+    while not told.wait(1.0):
+        pass
+    runner.stop()
