@@ -11,8 +11,9 @@ from tracker.applications.queries import sees
 from tracker.dossiers import filters as reading
 from tracker.dossiers.blueprint import blueprint
 from tracker.dossiers.filters import Filters, Mine, Sort
+from tracker.dossiers.names import kind_name, kind_of_position, mine_name, origin_name
 from tracker.dossiers.rows import cards, counts_by_stage, page_of_lines
-from tracker.models import Application, Move, Origin, Position, PositionKind, PositionTheme, Stage, StageKind, Theme
+from tracker.models import Application, Move, Position, PositionKind, PositionTheme, Stage, StageKind, Theme
 from tracker.plumbing.clock import now
 from tracker.plumbing.database import db
 from tracker.plumbing.i18n import said
@@ -165,50 +166,6 @@ def chips(filters: Filters, stage_names: dict[str, str]) -> list[dict[str, Any]]
     if filters.ended is not None:
         add(_("Ended") if filters.ended else _("Under way"), "", ended=None)
     return found
-
-
-def kind_name(kind: StageKind) -> str:
-    return {
-        StageKind.DRAFT: _("Draft"),
-        StageKind.INTAKE: _("Intake"),
-        StageKind.REVIEW: _("Review"),
-        StageKind.SHORTLIST: _("Shortlist"),
-        StageKind.INTERVIEW: _("Interview"),
-        StageKind.RECOMMENDED: _("Recommended"),
-        StageKind.RESERVE: _("Reserve list"),
-        StageKind.OFFER: _("Offer"),
-        StageKind.ACCEPTED: _("Accepted"),
-        StageKind.CHECKS: _("Checks"),
-        StageKind.HIRED: _("Hired"),
-        StageKind.INELIGIBLE: _("Not eligible"),
-        StageKind.REJECTED: _("Rejected"),
-        StageKind.WITHDRAWN: _("Withdrawn"),
-        StageKind.DECLINED: _("Declined"),
-        StageKind.EXPIRED: _("Reserve expired"),
-        StageKind.CANCELLED: _("Position cancelled"),
-    }[kind]
-
-
-def kind_of_position(kind: PositionKind) -> str:
-    return {PositionKind.PHD: _("PhD"), PositionKind.POSTDOC: _("Postdoc")}[kind]
-
-
-def origin_name(origin: Origin) -> str:
-    return {
-        Origin.INTERNAL: _("Internal"),
-        Origin.COUNTRY: _("In this country"),
-        Origin.ABROAD: _("Abroad"),
-        Origin.UNKNOWN: _("Unknown"),
-    }[origin]
-
-
-def mine_name(mine: Mine) -> str:
-    return {
-        Mine.ASSIGNED: _("Assigned to me"),
-        Mine.TO_REVIEW: _("My review is wanted"),
-        Mine.REVIEWED: _("My review is in"),
-        Mine.UNDECLARED: _("No conflict declared yet"),
-    }[mine]
 
 
 @blueprint.app_context_processor

@@ -29,9 +29,9 @@ from tracker.models import (
 )
 from tracker.plumbing.database import db
 from tracker.plumbing.i18n import ZONE
+from tracker.plumbing.keyset import Page
 from tracker.rules.roles import Standing
 from tracker.rules.search_text import search_words
-from tracker.web.pages import Page
 
 PAGE = 50
 NOT_SEEN = Decimal(-1)

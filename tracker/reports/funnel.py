@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, func, select
 
-from tracker.dossiers.list_views import kind_of_position, origin_name
+from tracker.dossiers.names import kind_of_position, origin_name
 from tracker.dossiers.rows import midnight
 from tracker.models import Application, Origin, Position, PositionKind, PositionTheme, StageKind, Theme
 from tracker.plumbing.database import db

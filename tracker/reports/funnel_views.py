@@ -8,7 +8,7 @@ from flask import Response, jsonify, render_template, request, url_for
 from flask_babel import gettext as _
 
 from tracker.dossiers.filters import read_day
-from tracker.dossiers.list_views import kind_name
+from tracker.dossiers.names import kind_name
 from tracker.plumbing.clock import now
 from tracker.reports.blueprint import blueprint
 from tracker.reports.files import csv_lines, write_xlsx

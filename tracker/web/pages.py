@@ -1,13 +1,10 @@
-"""What views share: a page or its fragment, keyset pages, safe ways back, files to download."""
+"""What views share: a page or its fragment, safe ways back, files to download."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import Any, TypeVar
+from collections.abc import Iterable, Iterator
+from typing import Any
 from urllib.parse import quote, urlsplit
 
 from flask import Response, render_template, request, stream_with_context
-
-T = TypeVar("T")
 
 
 def is_fragment() -> bool:
@@ -28,21 +25,6 @@ def local_path(target: str | None, otherwise: str) -> str:
     if parts.scheme or parts.netloc or any(ord(letter) < 32 for letter in target):
         return otherwise
     return target
-
-
-@dataclass(frozen=True)
-class Page(Sequence[T]):
-    """A keyset page: its rows, and the marks of the pages before and after, None at an end."""
-
-    rows: Sequence[T]
-    before: str | None = None
-    after: str | None = None
-
-    def __getitem__(self, index: Any) -> Any:
-        return self.rows[index]
-
-    def __len__(self) -> int:
-        return len(self.rows)
 
 
 def attachment(data: bytes | Iterable[bytes], name: str, mimetype: str, *, inline: bool = False) -> Response:

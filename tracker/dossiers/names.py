@@ -1,0 +1,50 @@
+"""Names of stage kinds, kinds of position, origins and of what is mine, in the reader's language."""
+
+from flask_babel import gettext as _
+
+from tracker.dossiers.filters import Mine
+from tracker.models import Origin, PositionKind, StageKind
+
+
+def kind_name(kind: StageKind) -> str:
+    return {
+        StageKind.DRAFT: _("Draft"),
+        StageKind.INTAKE: _("Intake"),
+        StageKind.REVIEW: _("Review"),
+        StageKind.SHORTLIST: _("Shortlist"),
+        StageKind.INTERVIEW: _("Interview"),
+        StageKind.RECOMMENDED: _("Recommended"),
+        StageKind.RESERVE: _("Reserve list"),
+        StageKind.OFFER: _("Offer"),
+        StageKind.ACCEPTED: _("Accepted"),
+        StageKind.CHECKS: _("Checks"),
+        StageKind.HIRED: _("Hired"),
+        StageKind.INELIGIBLE: _("Not eligible"),
+        StageKind.REJECTED: _("Rejected"),
+        StageKind.WITHDRAWN: _("Withdrawn"),
+        StageKind.DECLINED: _("Declined"),
+        StageKind.EXPIRED: _("Reserve expired"),
+        StageKind.CANCELLED: _("Position cancelled"),
+    }[kind]
+
+
+def kind_of_position(kind: PositionKind) -> str:
+    return {PositionKind.PHD: _("PhD"), PositionKind.POSTDOC: _("Postdoc")}[kind]
+
+
+def origin_name(origin: Origin) -> str:
+    return {
+        Origin.INTERNAL: _("Internal"),
+        Origin.COUNTRY: _("In this country"),
+        Origin.ABROAD: _("Abroad"),
+        Origin.UNKNOWN: _("Unknown"),
+    }[origin]
+
+
+def mine_name(mine: Mine) -> str:
+    return {
+        Mine.ASSIGNED: _("Assigned to me"),
+        Mine.TO_REVIEW: _("My review is wanted"),
+        Mine.REVIEWED: _("My review is in"),
+        Mine.UNDECLARED: _("No conflict declared yet"),
+    }[mine]

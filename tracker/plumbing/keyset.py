@@ -1,0 +1,22 @@
+"""Keyset pages: first, deep and last cost the same, and nobody counts all rows on the way."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Page(Sequence[T]):
+    """A keyset page: its rows, and the marks of the pages before and after, None at an end."""
+
+    rows: Sequence[T]
+    before: str | None = None
+    after: str | None = None
+
+    def __getitem__(self, index: Any) -> Any:
+        return self.rows[index]
+
+    def __len__(self) -> int:
+        return len(self.rows)
