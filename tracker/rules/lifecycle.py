@@ -57,6 +57,7 @@ class PositionSituation:
     """Items that publication misses."""
     untold: tuple[str, ...] = ()
     """Codes of applications that are neither at an end nor told so."""
+    deadline_passed: bool = False
 
 
 def nothing_missing(situation: PositionSituation) -> list[Sentence]:
@@ -75,6 +76,10 @@ def everyone_told(situation: PositionSituation) -> list[Sentence]:
     ]
 
 
+def deadline_ahead(situation: PositionSituation) -> list[Sentence]:
+    return [say("The deadline has passed. Set a later one first.")] if situation.deadline_passed else []
+
+
 def always(situation: PositionSituation) -> list[Sentence]:
     return []
 
@@ -83,7 +88,7 @@ S = PositionState
 POSITION_MOVES: tuple[PositionMove, ...] = (
     PositionMove("publish", say("Publish"), frozenset({S.DRAFT}), S.PUBLISHED, May.PUBLISH_POSITION, nothing_missing),
     PositionMove("close", say("Close"), frozenset({S.PUBLISHED}), S.CLOSED, May.STEER_POSITION, always),
-    PositionMove("reopen", say("Reopen"), frozenset({S.CLOSED}), S.PUBLISHED, May.STEER_POSITION, always),
+    PositionMove("reopen", say("Reopen"), frozenset({S.CLOSED}), S.PUBLISHED, May.STEER_POSITION, deadline_ahead),
     PositionMove("decide", say("Mark as decided"), frozenset({S.CLOSED}), S.DECIDED, May.STEER_POSITION, everyone_told),
     PositionMove(
         "archive", say("Archive"), frozenset({S.DECIDED, S.CANCELLED}), S.ARCHIVED, May.STEER_POSITION, always

@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import Response, g, make_response, render_template, request, session
 
+from tracker.plumbing.links import absolute
 from tracker.web.access import me
 
 SECONDS = 30
@@ -11,12 +12,13 @@ SECONDS = 30
 
 
 def shared_page(template: str, **values: Any) -> Response:
-    """For visitors an answer without token or session, public and with an ETag; for the signed-in a page as any other."""
+    """For visitors without token or session, public and with an ETag; for the signed-in a page as any other."""
     g.shared = me() is None and "_flashes" not in session
-    response = make_response(render_template(template, **values))
+    response = make_response(render_template(template, url_of=absolute, **values))
     if not g.shared or session.modified:
         return response
     response.headers["Cache-Control"] = f"public, max-age={SECONDS}"
     response.vary.update(("Accept-Language", "HX-Request"))
     response.add_etag()
-    return response.make_conditional(request)
+    response.make_conditional(request)
+    return response

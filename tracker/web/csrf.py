@@ -1,4 +1,4 @@
-"""The token on every form; and the one form that does without, because the page it stands on is the same for everybody."""
+"""The token on every form, and the one form that does without: it stands on pages that are the same for everybody."""
 
 from urllib.parse import urlsplit
 

@@ -1,10 +1,11 @@
 """The base of every form: CSRF, a limit on every text, a key that makes a second sending find the first."""
 
 import secrets
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import Field, HiddenField, StringField
+from wtforms import Field, FieldList, FormField, HiddenField, StringField
 from wtforms.validators import Length, ValidationError
 
 from tracker.plumbing.i18n import spoken
@@ -12,13 +13,12 @@ from tracker.rules.limits import ESSAY, TextRefused, clean_text
 
 
 class Form(FlaskForm):
-    """Texts without a limit of their own hold 40,000 characters; NUL, lone surrogates and such are refused with a sentence."""
+    """Texts without a limit of their own hold 40,000 characters; NUL, lone surrogates and such are refused."""
 
     def validate(self, extra_validators: Any = None) -> bool:
         valid: bool = super().validate(extra_validators)
-        for field in self:
-            if isinstance(field, StringField):
-                valid = self._text_is_welcome(field) and valid
+        for field in _texts_in(self):
+            valid = self._text_is_welcome(field) and valid
         return valid
 
     def _text_is_welcome(self, field: Field) -> bool:
@@ -29,6 +29,15 @@ class Form(FlaskForm):
             field.errors = [*field.errors, spoken(refusal.sentence)]
             return False
         return True
+
+
+def _texts_in(fields: Iterable[Any]) -> Iterator[StringField]:
+    """Every text of a form, those in repeated rows too."""
+    for field in fields:
+        if isinstance(field, FormField | FieldList):
+            yield from _texts_in(field)
+        elif isinstance(field, StringField):
+            yield field
 
 
 class OnceForm(Form):

@@ -1,0 +1,48 @@
+"""The institute's reason codes for a rejection; positions freeze their own copy at publication."""
+
+from copy import deepcopy
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from tracker import shipped
+from tracker.models import Person, ReasonSet
+from tracker.plumbing.database import db
+from tracker.plumbing.history import remember
+from tracker.rules.refusals import Invalid
+from tracker.rules.sentences import say
+
+
+def the_reasons() -> ReasonSet | None:
+    return db.session.scalars(select(ReasonSet).order_by(ReasonSet.id).limit(1)).one_or_none()
+
+
+def reasons_of_the_house() -> list[dict[str, Any]]:
+    """A copy that can be kept."""
+    kept = the_reasons()
+    return deepcopy(kept.reasons) if kept else []
+
+
+def install_reasons(now: datetime) -> None:
+    if the_reasons() is None:
+        kept = ReasonSet(reasons=shipped.reasons())
+        db.session.add(kept)
+        db.session.flush()
+        remember("reasons", kept.id, "installed", by=None, now=now, count=len(kept.reasons))
+
+
+def save_reasons(reasons: list[dict[str, Any]], *, by: Person, now: datetime) -> None:
+    """Replace the list; positions that are published keep the one they froze."""
+    keys = [one["key"] for one in reasons]
+    if not reasons:
+        raise Invalid(say("Keep at least one reason."))
+    if len(set(keys)) < len(keys):
+        raise Invalid(say("Two reasons have the same name."))
+    kept = the_reasons()
+    if kept is None:
+        kept = ReasonSet()
+        db.session.add(kept)
+    kept.reasons = reasons
+    db.session.flush()
+    remember("reasons", kept.id, "edited", by=by, now=now, keys=keys)

@@ -1,0 +1,107 @@
+"""What the administrator fills in about a theme."""
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _
+from wtforms import DateField, HiddenField, IntegerField, RadioField, StringField, TextAreaField
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
+
+from tracker.models import Theme, ThemeProject
+from tracker.models.base import Words
+from tracker.themes.actions import PrizeFacts, ProjectFacts, ThemeTexts
+from tracker.web.forms import Form
+
+HUES = tuple(range(0, 360, 15))
+WRITE_THIS = _("Write this text.")
+
+
+class ThemeForm(Form):
+    name_en = StringField(_("Name in English"), [DataRequired(_("Give the theme a name in English.")), Length(max=120)])
+    name_nl = StringField(_("Name in Dutch"), [DataRequired(_("Give the theme a name in Dutch.")), Length(max=120)])
+    summary_en = TextAreaField(
+        _("In one or two sentences, in English"), [DataRequired(_("Write the summary in English.")), Length(max=400)]
+    )
+    summary_nl = TextAreaField(
+        _("In one or two sentences, in Dutch"), [DataRequired(_("Write the summary in Dutch.")), Length(max=400)]
+    )
+    research_en = TextAreaField(
+        _("What it researches, in English"), [Length(max=20_000)], description=_("You can use Markdown.")
+    )
+    research_nl = TextAreaField(
+        _("What it researches, in Dutch"), [Length(max=20_000)], description=_("You can use Markdown.")
+    )
+    hue = RadioField(_("Colour"), coerce=int, choices=[(hue, str(hue)) for hue in HUES], default=210)
+    version = HiddenField(default="0")
+
+    @classmethod
+    def of(cls, theme: Theme) -> "ThemeForm":
+        texts = {f"{name}_{code}": getattr(theme, name).get(code, "") for name in TEXTS for code in ("en", "nl")}
+        return cls(data={**texts, "hue": theme.hue // 15 * 15 % 360, "version": str(theme.version)})
+
+    @property
+    def texts(self) -> ThemeTexts:
+        return ThemeTexts(
+            name=both(self, "name"), summary=both(self, "summary"), research=both(self, "research"), hue=self.hue.data
+        )
+
+    @property
+    def seen_version(self) -> int:
+        return int(seen) if (seen := str(self.version.data)).isdecimal() else 0
+
+
+TEXTS = ("name", "summary", "research")
+
+
+class ProjectForm(Form):
+    title = StringField(_("Title"), [DataRequired(_("Give the project a title.")), Length(max=300)])
+    summary_en = TextAreaField(_("Summary in English"), [Length(max=1_000)])
+    summary_nl = TextAreaField(_("Summary in Dutch"), [Length(max=1_000)])
+    leader = StringField(_("Led by"), [Length(max=200)])
+    funder = StringField(_("Funded by"), [Length(max=120)])
+    grant_number = StringField(_("Grant number"), [Length(max=80)])
+    starts_on = DateField(_("Starts on"), [Optional()])
+    ends_on = DateField(_("Ends on"), [Optional()])
+
+    @classmethod
+    def of(cls, project: ThemeProject | None) -> "ProjectForm":
+        if project is None:
+            return cls()
+        summary = {f"summary_{code}": project.summary.get(code, "") for code in ("en", "nl")}
+        return cls(obj=project, data=summary)
+
+    @property
+    def facts(self) -> ProjectFacts:
+        return ProjectFacts(
+            title=self.title.data or "",
+            summary=both(self, "summary"),
+            leader=self.leader.data or "",
+            funder=self.funder.data or "",
+            grant_number=self.grant_number.data or "",
+            starts_on=self.starts_on.data,
+            ends_on=self.ends_on.data,
+        )
+
+
+class PrizeForm(Form):
+    year = IntegerField(
+        _("Year"),
+        [InputRequired(_("Give the year.")), NumberRange(1900, 2100, _("The year lies between 1900 and 2100."))],
+    )
+    title = StringField(_("Prize"), [DataRequired(_("Name the prize.")), Length(max=300)])
+    winner = StringField(_("Winner"), [Length(max=200)])
+
+    @property
+    def facts(self) -> PrizeFacts:
+        return PrizeFacts(title=self.title.data or "", year=self.year.data or 0, winner=self.winner.data or "")
+
+
+class CoordinatorForm(Form):
+    person = StringField(
+        _("Name or e-mail address"), [DataRequired(_("Write a name or an e-mail address.")), Length(max=400)]
+    )
+
+
+def both(form: Any, name: str) -> Words:
+    """The text in both languages, without those that are empty."""
+    said = {code: (form[f"{name}_{code}"].data or "").replace("\r\n", "\n").strip() for code in ("en", "nl")}
+    return {code: text for code, text in said.items() if text}
