@@ -205,4 +205,5 @@ def furthest_now(application: Application) -> StageKind:
         .join(Transition, Transition.to_stage_id == Stage.id)
         .where(Transition.application_id == application.id, Transition.undone_at.is_(None))
     )
-    return max([*kinds, application.stage.kind, StageKind.INTAKE], key=lambda kind: kind.rank)
+    reached: list[StageKind] = [*kinds, application.stage.kind, StageKind.INTAKE]
+    return max(reached, key=lambda kind: kind.rank)

@@ -98,7 +98,7 @@ def filled_for(application: Application, wording: Wording, *, move: Move, reason
 
 def applicant_reason(position: Position, code: str, language: str) -> str:
     """The reason in the words meant for the candidate."""
-    words = next((one.get("applicant", {}) for one in position.reasons if one["key"] == code), {})
+    words: Words = next((one.get("applicant", {}) for one in position.reasons if one["key"] == code), {})
     return _in(words, language) if words else ""
 
 

@@ -17,12 +17,12 @@ from tracker.models import Application, Move, Position, PositionKind, PositionTh
 from tracker.plumbing.clock import now
 from tracker.plumbing.database import db
 from tracker.plumbing.i18n import said
+from tracker.plumbing.moments import day
 from tracker.positions.queries import visible_positions
 from tracker.rules.lifecycle import SEATS
 from tracker.rules.permissions import May
 from tracker.rules.roles import Standing
 from tracker.web.access import Thing, requires, standing
-from tracker.web.filters import day
 from tracker.web.pages import page_or_fragment
 
 POSITION = Thing("position", visible_positions)

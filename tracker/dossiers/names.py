@@ -7,7 +7,7 @@ from tracker.models import Origin, PositionKind, StageKind
 
 
 def kind_name(kind: StageKind) -> str:
-    return {
+    names: dict[StageKind, str] = {
         StageKind.DRAFT: _("Draft"),
         StageKind.INTAKE: _("Intake"),
         StageKind.REVIEW: _("Review"),
@@ -25,26 +25,30 @@ def kind_name(kind: StageKind) -> str:
         StageKind.DECLINED: _("Declined"),
         StageKind.EXPIRED: _("Reserve expired"),
         StageKind.CANCELLED: _("Position cancelled"),
-    }[kind]
+    }
+    return names[kind]
 
 
 def kind_of_position(kind: PositionKind) -> str:
-    return {PositionKind.PHD: _("PhD"), PositionKind.POSTDOC: _("Postdoc")}[kind]
+    names: dict[PositionKind, str] = {PositionKind.PHD: _("PhD"), PositionKind.POSTDOC: _("Postdoc")}
+    return names[kind]
 
 
 def origin_name(origin: Origin) -> str:
-    return {
+    names: dict[Origin, str] = {
         Origin.INTERNAL: _("Internal"),
         Origin.COUNTRY: _("In this country"),
         Origin.ABROAD: _("Abroad"),
         Origin.UNKNOWN: _("Unknown"),
-    }[origin]
+    }
+    return names[origin]
 
 
 def mine_name(mine: Mine) -> str:
-    return {
+    names: dict[Mine, str] = {
         Mine.ASSIGNED: _("Assigned to me"),
         Mine.TO_REVIEW: _("My review is wanted"),
         Mine.REVIEWED: _("My review is in"),
         Mine.UNDECLARED: _("No conflict declared yet"),
-    }[mine]
+    }
+    return names[mine]

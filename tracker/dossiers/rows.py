@@ -34,6 +34,7 @@ from tracker.rules.roles import Standing
 from tracker.rules.search_text import search_words
 
 PAGE = 50
+Rows = Select[*tuple[Any, ...]]
 NOT_SEEN = Decimal(-1)
 MyReview = aliased(Review, name="my_review")
 MyAssignment = aliased(Assignment, name="my_assignment")
@@ -97,7 +98,7 @@ def _seat_in(who: Standing, *roles: PositionRole) -> ColumnElement[bool]:
     return Application.position_id.in_(seats) if seats else false()
 
 
-def line_columns(who: Standing) -> tuple[ColumnElement[Any], ...]:
+def line_columns(who: Standing) -> tuple[Any, ...]:
     seen_name, seen_scores = knows_name(who), knows_scores(who)
     return (
         Application.id,
@@ -129,7 +130,7 @@ def line_columns(who: Standing) -> tuple[ColumnElement[Any], ...]:
     )
 
 
-def lines(who: Standing, *columns: Any, within: Position | None = None) -> Select[Any]:
+def lines(who: Standing, *columns: Any, within: Position | None = None) -> Rows:
     """The joined query every list, board, count and export of rows starts from."""
     query = (
         select(*(columns or line_columns(who)))
@@ -146,7 +147,7 @@ def lines(who: Standing, *columns: Any, within: Position | None = None) -> Selec
     return query.where(Application.position_id == within.id) if within is not None else query
 
 
-def narrowed(query: Select[Any], filters: Filters, *, who: Standing, now: datetime) -> Select[Any]:
+def narrowed(query: Rows, filters: Filters, *, who: Standing, now: datetime) -> Rows:
     """The query with every filter on it."""
     for condition in _conditions(filters, who=who, now=now):
         query = query.where(condition)
@@ -202,7 +203,8 @@ def _holds(word: str, who: Standing) -> ColumnElement[bool]:
     """The word stands in a part of the application that this reader may see."""
 
     def has(text: Any) -> ColumnElement[bool]:
-        return text.contains(word, autoescape=True)
+        found: ColumnElement[bool] = text.contains(word, autoescape=True)
+        return found
 
     return or_(
         func.lower(Application.code) == word,
@@ -217,7 +219,7 @@ def _holds(word: str, who: Standing) -> ColumnElement[bool]:
     )
 
 
-def _order(sort: Sort, who: Standing) -> ColumnElement[Any]:
+def _order(sort: Sort, who: Standing) -> Any:
     match sort:
         case Sort.NAME:
             return func.lower(case((knows_name(who), Application.name), else_=Application.code))
@@ -261,9 +263,8 @@ def _page(rows: Sequence[Row[Any]], filters: Filters, *, more: bool, started: bo
     first, last = make_mark(rows[0]), make_mark(rows[-1])
     has_after = started if filters.backwards else more
     has_before = more if filters.backwards else started
-    return Page(
-        [Line(*row[:-1]) for row in rows], before=first if has_before else None, after=last if has_after else None
-    )
+    found = [Line(*tuple(row)[:-1]) for row in rows]
+    return Page(found, before=first if has_before else None, after=last if has_after else None)
 
 
 def _beyond(order: ColumnElement[Any], start: tuple[Any, str], ahead: bool) -> ColumnElement[bool]:
@@ -321,6 +322,6 @@ def cards(who: Standing, filters: Filters, *, now: datetime, within: Position, e
     )
     found: dict[str, list[Line]] = {}
     for row in rows:
-        line = Line(*row[:-1])
+        line = Line(*tuple(row)[:-1])
         found.setdefault(line.stage_key, []).append(line)
     return found

@@ -26,7 +26,7 @@ from tracker.web.pages import attachment, page_or_fragment
 SHOWN = 50
 
 
-def own_exports(who: Standing) -> Select[tuple[Export]]:
+def own_exports(who: Standing) -> Select[Export]:
     """One's own that have not expired."""
     return select(Export).where(Export.person_id == who.person_id, Export.expires_at > now())
 
@@ -58,7 +58,12 @@ def exports() -> str:
 
 
 def what_name(what: str) -> str:
-    return {"applications": _("Applications"), "positions": _("Positions"), "reviews": _("Reviews")}[what]
+    names: dict[str, str] = {
+        "applications": _("Applications"),
+        "positions": _("Positions"),
+        "reviews": _("Reviews"),
+    }
+    return names[what]
 
 
 @blueprint.post("/desk/exports")

@@ -52,7 +52,8 @@ def funnel() -> str:
 
 
 def by_name(by: By) -> str:
-    return {By.THEME: _("Theme"), By.KIND: _("Kind of position"), By.ORIGIN: _("Origin")}[by]
+    names: dict[By, str] = {By.THEME: _("Theme"), By.KIND: _("Kind of position"), By.ORIGIN: _("Origin")}
+    return names[by]
 
 
 def chart(found: Funnel) -> dict[str, Any]:
@@ -75,7 +76,7 @@ def address(question: Question, endpoint: str = "reports.funnel", **changes: Any
         values["until"] = question.period.end.isoformat()
     if question.exact:
         values["exact"] = "yes"
-    return url_for(endpoint, **(values | changes))
+    return str(url_for(endpoint, **(values | changes)))
 
 
 def rows_address(question: Question, key: str | None = None, kind: str | None = None) -> str:

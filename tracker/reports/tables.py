@@ -316,15 +316,15 @@ def theme_names(session: Session) -> dict[str, str]:
     return {position_id: "; ".join(names) for position_id, names in found.items()}
 
 
-def _narrow(query: Select[Any], scope: Scope) -> Select[Any]:
+def _narrow(query: Select[*tuple[Any, ...]], scope: Scope) -> Select[*tuple[Any, ...]]:
     narrow = narrowed(query, scope.filters, who=scope.who, now=scope.now)
     return narrow.order_by(Application.submitted_at.desc(), Application.id.desc())
 
 
-def _batches(query: Select[Any], session: Session) -> Iterator[Sequence[Row[Any]]]:
+def _batches(query: Select[*tuple[Any, ...]], session: Session) -> Iterator[Sequence[Row[Any]]]:
     result = session.execute(query.execution_options(yield_per=BATCH))
     yield from result.partitions()
 
 
-def _count(query: Select[Any], session: Session) -> int:
+def _count(query: Select[*tuple[Any, ...]], session: Session) -> int:
     return session.scalar(select(func.count()).select_from(query.order_by(None).subquery())) or 0

@@ -47,7 +47,7 @@ def person_of_session(key: str) -> Person | None:
     touch(session, now())
     person.session_key = key
     g.session_id = session.id
-    return cast(Person, person)
+    return person
 
 
 def me() -> Person | None:

@@ -6,13 +6,13 @@ from typing import Any
 
 from flask_wtf import FlaskForm
 from wtforms import Field, FieldList, FormField, HiddenField, StringField
-from wtforms.validators import Length, ValidationError
+from wtforms.validators import ValidationError
 
 from tracker.plumbing.i18n import spoken
 from tracker.rules.limits import ESSAY, TextRefused, clean_text
 
 
-class Form(FlaskForm):
+class Form(FlaskForm):  # type: ignore[misc]
     """Texts without a limit of their own hold 40,000 characters; NUL, lone surrogates and such are refused."""
 
     def validate(self, extra_validators: Any = None) -> bool:
@@ -22,7 +22,7 @@ class Form(FlaskForm):
         return valid
 
     def _text_is_welcome(self, field: Field) -> bool:
-        limit = next((one.max for one in field.validators if isinstance(one, Length) and one.max > 0), ESSAY)
+        limit = max((getattr(one, "max", 0) or 0 for one in field.validators), default=0)
         try:
             clean_text(field.data or "", maximum=max(limit, ESSAY))
         except TextRefused as refusal:

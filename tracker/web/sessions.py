@@ -22,7 +22,8 @@ def is_live(session: Session, now: datetime, settings: Settings) -> bool:
 def touch(session: Session, now: datetime) -> None:
     """Note that the session was used, at most once in ten minutes.
 
-    A request that writes notes it in its own transaction, since it may hold SQLite's only write lock; one that reads, apart.
+    A request that writes notes it in its own transaction, since it may hold SQLite's only write lock;
+    one that reads, apart.
     """
     if now - session.seen_at < COARSE:
         return
