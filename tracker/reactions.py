@@ -3,4 +3,9 @@
 from collections.abc import Callable
 from typing import Any
 
-TABLE: dict[type, tuple[Callable[..., Any], ...]] = {}
+from tracker.applications.joining import bring_over
+from tracker.plumbing.events import AccountsJoined
+
+TABLE: dict[type, tuple[Callable[..., Any], ...]] = {
+    AccountsJoined: (bring_over,),
+}

@@ -5,6 +5,7 @@ from zoneinfo import available_timezones
 
 from flask_babel import lazy_gettext as _
 from wtforms import BooleanField, EmailField, HiddenField, PasswordField, RadioField, SelectField, StringField
+from wtforms.fields import SelectChoice
 from wtforms.validators import DataRequired, Length
 
 from tracker.models import SiteRole
@@ -13,19 +14,19 @@ from tracker.rules.passwords import LONGEST
 from tracker.web.forms import Form
 
 PASSWORD_HINT = _("12 characters or more. A few words in a row make a good password.")
-LANGUAGE_NAMES = [("en", "English"), ("nl", "Nederlands")]
+LANGUAGE_NAMES = [SelectChoice("en", "English"), SelectChoice("nl", "Nederlands")]
 ROLE_NAMES = [
-    (SiteRole.NONE.value, _("Staff: roles on positions and themes only")),
-    (SiteRole.HR.value, _("HR officer")),
-    (SiteRole.ADMIN.value, _("Administrator")),
+    SelectChoice(SiteRole.NONE.value, _("Staff: roles on positions and themes only")),
+    SelectChoice(SiteRole.HR.value, _("HR officer")),
+    SelectChoice(SiteRole.ADMIN.value, _("Administrator")),
 ]
 
 
-def time_zones() -> list[tuple[Any, str]]:
+def time_zones() -> list[SelectChoice]:
     """The zones people live in: Europe/Amsterdam and the like, and UTC."""
     regions = ("Africa/", "America/", "Antarctica/", "Arctic/", "Asia/", "Atlantic/", "Australia/", "Europe/")
     zones = sorted(one for one in available_timezones() if one.startswith((*regions, "Indian/", "Pacific/")))
-    return [(one, one.replace("_", " ")) for one in ("UTC", *zones)]
+    return [SelectChoice(one, one.replace("_", " ")) for one in ("UTC", *zones)]
 
 
 def email_field(label: Any = _("E-mail address"), autocomplete: str = "email") -> EmailField:

@@ -11,8 +11,8 @@ from sqlalchemy import ColumnElement, func, or_, select, tuple_
 from tracker.accounts.queries import people
 from tracker.models import Person, Position, Seat, SiteRole, Theme, ThemeSeat
 from tracker.plumbing.database import db
+from tracker.plumbing.keyset import Page
 from tracker.rules.roles import Standing
-from tracker.web.pages import Page
 
 ROWS: Final = 50
 WHO: Final[Mapping[str, ColumnElement[bool]]] = {
