@@ -2,16 +2,17 @@
 //
 // <form data-autosave="URL"> sends each changed question by itself: question, value (repeated for lists), version.
 // Inside data-autosave-group="NAME" the group's inputs go together, under their own names, with question=NAME.
-// The version stands in data-version on the group, on an element around the field, or on the form.
+// The version stands in data-version on the group, on an element around the field, or on the form; where an input
+// [data-version-field] stands inside, it follows, so that a plain sending of the form builds upon what was saved.
+// A reply may carry notes: {id of a field: what to mend there}. Before a group is filled, it hears "autosave:fill".
 
 import { Queue } from "./queue.js";
 import { conflict } from "./conflict.js";
 import { each, icon, person, word } from "./wire.js";
 
 const REST = 600;
+const PATIENCE = 8000;
 const queue = new Queue(person());
-
-each("form[data-autosave]", (form) => new Autosave(form).start());
 
 class Autosave {
   constructor(form) {
@@ -25,6 +26,7 @@ class Autosave {
     this.restore();
     this.form.addEventListener("input", (event) => this.later(event.target, REST));
     this.form.addEventListener("change", (event) => this.later(event.target, 0));
+    this.form.addEventListener("submit", (event) => this.finish(event));
     window.addEventListener("pagehide", () => this.now());
     document.addEventListener("visibilitychange", () => { if (document.hidden) this.now(); });
     queue.listen(this.url, (state) => this.hear(state));
@@ -55,11 +57,28 @@ class Autosave {
     queue.put({ url: this.url, question, pairs: pairsOf(this.form, question), version: holder.dataset.version ?? "" });
   }
 
+  /** A plain sending waits until what was typed has arrived: else it would meet its own words as somebody else's. */
+  async finish(event) {
+    if (event.defaultPrevented) return;
+    this.now();
+    if (!queue.waiting(this.url).length) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    const { submitter } = event;
+    await Promise.race([queue.send(), new Promise((resolve) => { setTimeout(resolve, PATIENCE); })]);
+    const choice = this.form.querySelector(".conflict");
+    if (choice) choice.scrollIntoView({ block: "center" });
+    else if (!queue.waiting(this.url).length) this.form.requestSubmit(submitter);
+    else if (navigator.onLine) this.form.submit();
+  }
+
   hear({ state, question, answer }) {
-    if (question && answer?.version !== undefined && state !== "conflict") holderOf(this.form, question).dataset.version = answer.version;
+    if (question && answer?.version !== undefined && state !== "conflict") setVersion(holderOf(this.form, question), answer.version);
     if (state === "saved") {
-      const over = this.form.querySelector(`[data-autosave-error="${CSS.escape(question)}"]`);
-      over?.remove();
+      this.form.querySelectorAll(`[data-autosave-error="${CSS.escape(question)}"]`).forEach((note) => note.remove());
+      const notes = Object.entries(answer?.notes ?? {});
+      for (const [id, message] of notes) this.note(question, document.getElementById(id)?.closest(".field"), message);
+      if (notes.length) state = "refused";
     }
     if (state === "conflict") this.settle(question, answer);
     if (state === "refused") this.refuse(question, answer.message);
@@ -70,15 +89,15 @@ class Autosave {
     const holder = holderOf(this.form, question);
     conflict({
       near: nearestField(this.form, question),
-      mine: pairsOf(this.form, question).map(([, value]) => value).filter(Boolean).join("\n"),
-      theirs: answer.theirs,
+      mine: wordsOf(this.form, question),
+      theirs: answer.theirs_text ?? answer.theirs,
       message: answer.message,
       keepMine: () => {
-        holder.dataset.version = answer.version;
+        setVersion(holder, answer.version);
         this.put(question);
       },
       takeTheirs: () => {
-        holder.dataset.version = answer.version;
+        setVersion(holder, answer.version);
         if (typeof answer.theirs === "object" && answer.theirs !== null) {
           const pairs = Array.isArray(answer.theirs) ? answer.theirs.map((value) => ["value", value]) : Object.entries(answer.theirs);
           fill(this.form, question, pairs);
@@ -93,6 +112,11 @@ class Autosave {
   refuse(question, message) {
     const near = nearestField(this.form, question);
     near.querySelector("[data-autosave-error]")?.remove();
+    this.note(question, near, message);
+  }
+
+  note(question, near, message) {
+    if (!near) return;
     const note = document.createElement("div");
     note.className = "field-error";
     note.dataset.autosaveError = question;
@@ -100,8 +124,8 @@ class Autosave {
     const text = document.createElement("p");
     text.append(icon("circle-alert"), message ?? word("not_saved"));
     note.append(text);
-    const input = near.querySelector(".form-control, .form-select, .choices, .form-check");
-    if (input) input.before(note);
+    const input = near.querySelector(".form-control, .form-select, .choices, .form-check, .date-parts");
+    if (input) (input.closest(".date-parts") ?? input).before(note);
     else near.append(note);
   }
 
@@ -142,6 +166,24 @@ function holderOf(form, question) {
   return groupOf(form, question) ?? fieldsOf(form, question)[0]?.closest("[data-version]") ?? form;
 }
 
+function setVersion(holder, version) {
+  holder.dataset.version = version;
+  const field = holder.querySelector("[data-version-field]");
+  if (field) field.value = version;
+}
+
+/** What was typed, as a person reads it: the words of what is chosen, not its key. */
+function wordsOf(form, question) {
+  const group = groupOf(form, question);
+  const fields = group ? [...group.querySelectorAll("input, select, textarea")].filter((field) => field.name && !field.matches(SKIPPED)) : fieldsOf(form, question);
+  const words = fields.map((field) => {
+    if (field.matches("select")) return field.value ? [...field.selectedOptions].map((option) => option.text).join(", ") : "";
+    if (field.matches("[type=checkbox], [type=radio]")) return field.checked ? (field.labels?.[0]?.textContent.trim() ?? field.value) : "";
+    return field.value;
+  });
+  return words.filter(Boolean).join("\n");
+}
+
 /** What is sent: a group's own names, or the one question's values; a list left empty still sends one empty value. */
 function pairsOf(form, question) {
   const group = groupOf(form, question);
@@ -162,6 +204,7 @@ function pairsOf(form, question) {
 
 function fill(form, question, pairs) {
   const group = groupOf(form, question);
+  group?.dispatchEvent(new CustomEvent("autosave:fill", { bubbles: true, detail: { pairs } }));
   const names = group ? [...new Set([...group.querySelectorAll("[name]")].map((field) => field.name))] : [question];
   for (const name of names) {
     const values = pairs.filter(([key]) => key === (group ? name : "value")).map(([, value]) => String(value));
@@ -174,6 +217,8 @@ function fill(form, question, pairs) {
     }
   }
 }
+
+each("form[data-autosave]", (form) => new Autosave(form).start());
 
 // Whoever signs out on a shared computer leaves nothing behind; what waits is sent first.
 document.addEventListener("submit", async (event) => {

@@ -5,11 +5,12 @@
 //   or a form or link inside it with data-move-to="STAGE".
 
 import { csrf, each, vendor, word } from "./wire.js";
-import { toast } from "./toasts.js";
+
+const toast = (text, kind) => document.dispatchEvent(new CustomEvent("toast", { detail: { text, kind } }));
 
 each("[data-board]", async (board) => {
   await vendor("sortable.min.js");
-  board.querySelectorAll("[data-board-cards]").forEach((list) => makeSortable(list, board));
+  board.querySelectorAll("[data-cards]").forEach((list) => makeSortable(list, board));
 });
 
 function makeSortable(list, board) {
@@ -116,6 +117,6 @@ function reason(answer, text) {
 }
 
 function count(list, step) {
-  const shown = list.closest("[data-stage]").querySelector("[data-board-count]");
+  const shown = list.closest("[data-stage]").querySelector(".count");
   if (shown && /^\d+$/.test(shown.textContent.trim())) shown.textContent = String(Number(shown.textContent) + step);
 }

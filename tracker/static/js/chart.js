@@ -53,7 +53,7 @@ function draw(data) {
     animation: !matchMedia("(prefers-reduced-motion: reduce)").matches,
     animationDuration: 240,
     textStyle: { fontFamily: font, fontSize: 12, color: ink.plain },
-    aria: { enabled: false, decal: { show: many && data.kind !== "line", decals: decals(ink) } },
+    aria: { enabled: true, label: { enabled: false }, decal: { show: many && data.kind !== "line", decals: decals(ink) } },
     color: PALETTE.map(colour),
     grid: { left: 8, right: data.kind === "line" ? 96 : 24, top: many ? 40 : 16, bottom: data.xlabel ? 28 : 8, containLabel: true },
     legend: many && data.kind !== "line" ? { top: 0, left: 0, icon: "roundRect", itemWidth: 12, itemHeight: 12, textStyle: { color: ink.plain } } : undefined,

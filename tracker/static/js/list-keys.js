@@ -6,8 +6,8 @@ const OFF = "single_keys_off";
 let lastPicked = null;
 
 const rows = () => [...document.querySelectorAll(".grid-table tbody tr, .board-card, .line-list > li")]
-  .filter((row) => row.offsetParent && row.querySelector(".row-link, .board-card-title a, .cover-link"));
-const linkOf = (row) => row?.querySelector(".row-link, .board-card-title a, .cover-link");
+  .filter((row) => row.offsetParent && row.querySelector(".row-link, .board-card-name, .cover-link"));
+const linkOf = (row) => row?.querySelector(".row-link, .board-card-name, .cover-link");
 const current = () => document.activeElement?.closest("tr, .board-card, .line-list > li") ?? document.querySelector(".is-current");
 
 function walk(step) {
@@ -22,7 +22,7 @@ function walk(step) {
 }
 
 function openMoves() {
-  const menu = current()?.querySelector("[data-move-menu]") ?? document.querySelector(".moves [data-move-menu], [data-move-menu].moves");
+  const menu = current()?.querySelector("[data-move-menu], details[data-menu]") ?? document.querySelector(".moves [data-move-menu], [data-move-menu].moves");
   if (!menu) return;
   if (menu.matches("details")) {
     menu.open = true;
@@ -38,7 +38,7 @@ const KEYS = {
   j: () => walk(1),
   k: () => walk(-1),
   o: () => linkOf(current())?.click(),
-  x: () => current()?.querySelector(".pick input")?.click(),
+  x: () => current()?.querySelector(".cell-check input")?.click(),
   m: openMoves,
   n: () => follow(".dossier-nav [rel=next], .pager [rel=next]"),
   p: () => follow(".dossier-nav [rel=prev], .pager [rel=prev]"),
@@ -67,15 +67,15 @@ each("[data-single-keys]", (box) => {
   });
 });
 
-each("[data-bulk]", (bar) => {
-  const form = bar.closest("form") ?? document;
-  const boxes = () => [...form.querySelectorAll(".grid-table .pick input[name]")];
-  const all = form.querySelector("[data-pick-all]");
-  const count = bar.querySelector("[data-bulk-count]");
+each("form[data-bulk]", (form) => {
+  const bar = form.querySelector("[data-bulk-bar]");
+  const all = form.querySelector("[data-check-all]");
+  const count = form.querySelector("[data-bulk-count]");
+  const boxes = () => [...form.querySelectorAll(".cell-check input[name]")];
 
   function show() {
     const picked = boxes().filter((box) => box.checked).length;
-    bar.hidden = picked === 0;
+    if (bar) bar.hidden = picked === 0;
     if (count) count.textContent = counted("selected", picked);
     if (all) {
       all.checked = picked > 0 && picked === boxes().length;
@@ -84,7 +84,7 @@ each("[data-bulk]", (bar) => {
   }
 
   form.addEventListener("click", (event) => {
-    const box = event.target.closest?.(".pick input[name]");
+    const box = event.target.closest?.(".cell-check input[name]");
     if (!box) return;
     const list = boxes();
     if (event.shiftKey && lastPicked && list.includes(lastPicked)) {
@@ -100,9 +100,10 @@ each("[data-bulk]", (bar) => {
     show();
   });
 
-  bar.querySelector("[data-bulk-clear]")?.addEventListener("click", () => {
+  form.querySelector("[data-bulk-clear]")?.addEventListener("click", () => {
     boxes().forEach((box) => { box.checked = false; });
     show();
   });
+  window.addEventListener("pageshow", show);
   show();
 });

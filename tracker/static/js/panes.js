@@ -10,7 +10,7 @@ each(".panes", (panes) => {
   bar.setAttribute("aria-label", panes.dataset.label ?? "");
 
   const buttons = all.map((pane) => {
-    const button = make("button", "", pane.dataset.tab ?? pane.querySelector("h2")?.textContent ?? "");
+    const button = make("button", "", pane.dataset.tab ?? pane.querySelector("h2, h3")?.textContent ?? "");
     button.type = "button";
     button.addEventListener("click", () => show(pane));
     list.append(make("li", "", button));

@@ -9,7 +9,7 @@ function choose(choice) {
   document.documentElement.dataset.theme = choice;
   document.querySelectorAll("link[data-dark]").forEach((link) => { link.media = MEDIA[choice]; });
   const secure = location.protocol === "https:" ? "; Secure" : "";
-  document.cookie = `colour_theme=${choice}; Path=/; Max-Age=${YEAR}; SameSite=Lax${secure}`;
+  document.cookie = `theme=${choice}; Path=/; Max-Age=${YEAR}; SameSite=Lax${secure}`;
   show();
   document.dispatchEvent(new CustomEvent("colours:change"));
 }

@@ -52,7 +52,7 @@ export function icon(name) {
   svg.setAttribute("class", "icon");
   svg.setAttribute("aria-hidden", "true");
   const use = document.createElementNS("http://www.w3.org/2000/svg", "use");
-  use.setAttribute("href", new URL(`../vendor/icons.svg#${name}`, import.meta.url).href);
+  use.setAttribute("href", `${document.body.dataset.icons}#${name}`);
   svg.append(use);
   return svg;
 }
