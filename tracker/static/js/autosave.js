@@ -59,7 +59,7 @@ class Autosave {
 
   /** A plain sending waits until what was typed has arrived: else it would meet its own words as somebody else's. */
   async finish(event) {
-    if (event.defaultPrevented) return;
+    if (event.defaultPrevented || this.goesOn) return;
     this.now();
     if (!queue.waiting(this.url).length) return;
     event.preventDefault();
@@ -68,8 +68,11 @@ class Autosave {
     await Promise.race([queue.send(), new Promise((resolve) => { setTimeout(resolve, PATIENCE); })]);
     const choice = this.form.querySelector(".conflict");
     if (choice) choice.scrollIntoView({ block: "center" });
-    else if (!queue.waiting(this.url).length) this.form.requestSubmit(submitter);
-    else if (navigator.onLine) this.form.submit();
+    else if (!queue.waiting(this.url).length || navigator.onLine) {
+      this.goesOn = true;
+      this.form.requestSubmit(submitter);
+      this.goesOn = false;
+    }
   }
 
   hear({ state, question, answer }) {

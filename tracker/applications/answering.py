@@ -1,0 +1,105 @@
+"""Saving answers one by one: nothing storable is ever refused, nothing is overwritten unseen."""
+
+from collections.abc import Mapping
+from copy import deepcopy
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from tracker.applications.drafts import form_of
+from tracker.models import Answer, Application
+from tracker.plumbing.database import db
+from tracker.rules.answers import AnswerRefused, normal
+from tracker.rules.questions import Question, QuestionType
+from tracker.rules.refusals import NotAllowedNow, Stale
+from tracker.rules.sentences import Sentence, say
+
+MOST_REFUSALS = 40
+"""Fields of one answer that are set aside before the whole answer is refused."""
+
+Place = tuple[int | None, str | None]
+"""Number of the entry, from 1, and key of its field; None for an answer that has none."""
+
+
+class AnswerStale(Stale):
+    """The answer was changed elsewhere since this page read it; `theirs` is what stands there now."""
+
+    def __init__(self, answer: Answer) -> None:
+        super().__init__(say("This answer was changed in another window. Choose which one to keep."))
+        self.theirs = answer.value
+        self.version = answer.version
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What came of a posted answer: the value to store, and the parts that cannot be stored as they were typed."""
+
+    value: Any
+    refused: Mapping[Place, Sentence] = field(default_factory=dict)
+
+
+def keepable(question: Question, raw: Any) -> Kept:
+    """As much of the answer as can be stored; AnswerRefused when none of it can.
+
+    One field that cannot be read must not keep the rest of a list from being saved.
+    """
+    refused: dict[Place, Sentence] = {}
+    rest = deepcopy(raw)
+    while True:
+        try:
+            return Kept(normal(question, rest), refused)
+        except AnswerRefused as refusal:
+            if refusal.field is None or len(refused) >= MOST_REFUSALS:
+                raise
+            holder = rest if refusal.entry is None else rest[refusal.entry - 1]
+            holder[refusal.field] = ""
+            refused[(refusal.entry, refusal.field)] = refusal.sentence
+
+
+def lock_draft(application: Application) -> None:
+    """From here on nobody submits it meanwhile; NotAllowedNow when somebody already did."""
+    db.session.refresh(application, with_for_update=True)
+    if application.submitted_at is not None:
+        raise NotAllowedNow(say("This application has been sent, so it can no longer be changed."))
+
+
+def save_answer(application: Application, key: str, value: Any, *, version: int, now: datetime) -> int:
+    """Keep this normal value and give its new version; AnswerStale if it is no longer the `version` that was seen.
+
+    The same value again is no change, so that a retry after a lost reply finds its own work.
+    """
+    lock_draft(application)
+    return store_answer(application, key, value, version=version, now=now)
+
+
+def store_answer(application: Application, key: str, value: Any, *, version: int, now: datetime) -> int:
+    """The same inside a lock that is already held."""
+    answer = db.session.scalars(
+        select(Answer)
+        .where(Answer.application_id == application.id, Answer.question == key)
+        .execution_options(populate_existing=True)
+    ).one_or_none()
+    if answer is None and value is None:
+        return 0
+    if answer is None:
+        answer = Answer(application_id=application.id, question=key, value=value, saved_at=now)
+        db.session.add(answer)
+    elif answer.value == value:
+        return answer.version
+    elif answer.version != version:
+        raise AnswerStale(answer)
+    else:
+        answer.value, answer.saved_at = value, now
+    db.session.flush()
+    return answer.version
+
+
+def question_of(application: Application, key: str) -> Question | None:
+    """A question of this application's form that is answered in words; None for one it does not have."""
+    try:
+        question = form_of(application).question(key)
+    except KeyError:
+        return None
+    return None if question.type is QuestionType.FILE else question

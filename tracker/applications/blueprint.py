@@ -1,0 +1,36 @@
+"""The routes of this room hang on one blueprint; views.py collects them."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from flask import Blueprint
+
+from tracker.applications import shown
+from tracker.applications.queries import own_applications, own_documents
+from tracker.plumbing.clock import now
+from tracker.web.access import Thing
+
+blueprint = Blueprint("applications", __name__)
+
+OWN = Thing("application", own_applications)
+OWN_DOCUMENT = Thing("document", own_documents)
+
+SOON = timedelta(days=3)
+
+
+@blueprint.context_processor
+def words() -> dict[str, Any]:
+    """What the pages of this room say about answers and time."""
+    return {
+        "readable": shown.readable,
+        "entry_facts": shown.entry_facts,
+        "month_names": shown.month_names,
+        "country_choices": shown.country_choices,
+        "file_size": shown.file_size,
+        "now_here": now,
+        "soon": is_soon,
+    }
+
+
+def is_soon(moment: datetime) -> bool:
+    return moment - now() < SOON

@@ -1,0 +1,184 @@
+"""Documents of a draft: uploaded, looked into by a job, replaced, removed; and the sweep of files nobody knows."""
+
+import hashlib
+import unicodedata
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+
+from tracker.applications.answering import lock_draft
+from tracker.applications.document_checking import Verdict, first_look, look_into
+from tracker.applications.drafts import documents_of, form_of, most_bytes, most_pages
+from tracker.models import Application, Document, DocumentState, Person, new_id
+from tracker.plumbing import storage
+from tracker.plumbing.clock import now as clock_now
+from tracker.plumbing.database import db, transaction
+from tracker.plumbing.history import remember
+from tracker.plumbing.jobs import enqueue, handler, periodic
+from tracker.rules.questions import Question
+from tracker.rules.refusals import Invalid, TooMany
+from tracker.rules.sentences import Sentence, say
+
+FOLDER = "documents"
+MOST_DOCUMENTS = 40
+"""Of one application at one time, with those still being checked."""
+MOST_UPLOADS_AN_HOUR = 60
+UNKNOWN_FOR = timedelta(days=1)
+
+
+def upload(
+    application: Application, question: Question, *, name: str, data: bytes, by: Person, now: datetime
+) -> Document:
+    """Keep the file and have it checked; what it replaces stays until it has passed. Invalid says what to do instead."""
+    lock_draft(application)
+    refusal = first_look(data, most_bytes=most_bytes(question))
+    if refusal is not None:
+        raise Invalid(refusal)
+    _refuse_too_many(application, now)
+    key = storage.new_key(FOLDER)
+    storage.put(key, data)
+    document = Document(
+        id=new_id(),
+        application_id=application.id,
+        question=question.key,
+        file_name=file_name(name),
+        storage_key=key,
+        size=len(data),
+        sha256=hashlib.sha256(data).hexdigest(),
+        state=DocumentState.CHECKING,
+        uploaded_at=now,
+    )
+    _remove_unready(application, question.key, now=now)
+    db.session.add(document)
+    db.session.flush()
+    enqueue("check_document", now=now, document=document.id)
+    remember(
+        "application", application.id, "document_uploaded", by=by, now=now,
+        document=document.id, question=question.key, sha256=document.sha256,
+    )  # fmt: skip
+    return document
+
+
+def file_name(raw: str) -> str:
+    """The name as the candidate gave it, in any script, without folders and what no screen can show."""
+    base = raw.replace("\\", "/").rsplit("/", 1)[-1]
+    shown = "".join(sign for sign in base if unicodedata.category(sign) not in {"Cc", "Cs", "Zl", "Zp"})
+    name = unicodedata.normalize("NFC", shown).strip() or "document.pdf"
+    if len(name) <= 200:
+        return name
+    stem, dot, ending = name.rpartition(".")
+    return f"{stem[:180]}{dot}{ending[:10]}" if dot else name[:200]
+
+
+def _refuse_too_many(application: Application, now: datetime) -> None:
+    documents = documents_of(application)
+    if len(documents) >= MOST_DOCUMENTS:
+        raise TooMany(say("There are too many documents in this application. Remove one first."))
+    if sum(now - one.uploaded_at < timedelta(hours=1) for one in documents) >= MOST_UPLOADS_AN_HOUR:
+        raise TooMany(say("That were many uploads in a short time. Please wait a little."))
+
+
+def _remove_unready(application: Application, question: str, *, now: datetime) -> None:
+    for document in documents_of(application):
+        if document.question == question and document.state is not DocumentState.READY:
+            _forget(document, now=now)
+
+
+def _forget(document: Document, *, now: datetime) -> None:
+    """The row goes now, the file after the commit."""
+    enqueue("delete_document_file", now=now, key=document.storage_key)
+    db.session.delete(document)
+    db.session.flush()
+
+
+def remove(document: Document, application: Application, *, by: Person, now: datetime) -> None:
+    """Take a document out of a draft."""
+    lock_draft(application)
+    remember("application", application.id, "document_removed", by=by, now=now, document=document.id)
+    _forget(document, now=now)
+
+
+@handler("check_document", in_steps=True)
+def check_document(document: str) -> None:
+    """Look into the file without holding anything, then write down what was found. May run twice."""
+    found = _to_check(document)
+    if found is None:
+        return
+    original_key, pages, size = found
+    try:
+        data = storage.read(original_key)
+    except storage.Missing:
+        _settle(document, original_key, Verdict(refusal=_lost()))
+        return
+    _settle(document, original_key, look_into(data, most_pages=pages, most_bytes=size))
+
+
+def _lost() -> Sentence:
+    return say("This file was lost on its way. Please upload it again.")
+
+
+def _to_check(document_id: str) -> tuple[str, int, int] | None:
+    """Where the file is, and how many pages and bytes it may have; None when there is nothing to do any more."""
+    document = db.session.get(Document, document_id)
+    application = db.session.get(Application, document.application_id) if document else None
+    if document is None or application is None or document.state is not DocumentState.CHECKING:
+        db.session.rollback()
+        return None
+    question = form_of(application).question(document.question)
+    facts = document.storage_key, most_pages(question), most_bytes(question)
+    db.session.rollback()
+    return facts
+
+
+def _settle(document_id: str, original_key: str, verdict: Verdict) -> None:
+    """The harmless copy gets a key of its own; the original goes when the row no longer knows it."""
+    key = storage.new_key(FOLDER)
+    if verdict.refusal is None:
+        storage.put(key, verdict.data)
+    now = clock_now()
+    with transaction() as session:
+        document = session.get(Document, document_id, with_for_update=True)
+        if document is None or document.state is not DocumentState.CHECKING:
+            enqueue("delete_document_file", now=now, key=key)
+            return
+        document.checked_at = now
+        enqueue("delete_document_file", now=now, key=original_key)
+        if verdict.refusal is not None:
+            document.state, document.refusal = DocumentState.REFUSED, str(verdict.refusal)
+            return
+        document.storage_key, document.state = key, DocumentState.READY
+        document.size, document.pages = len(verdict.data), verdict.pages
+        document.sha256 = hashlib.sha256(verdict.data).hexdigest()
+        _retire_older(document, now)
+
+
+def _retire_older(document: Document, now: datetime) -> None:
+    """What it replaces, now that it has passed."""
+    older = db.session.scalars(
+        select(Document).where(
+            Document.application_id == document.application_id,
+            Document.question == document.question,
+            Document.id != document.id,
+            Document.state == DocumentState.READY,
+        )
+    )
+    for one in older.all():
+        _forget(one, now=now)
+
+
+@handler("delete_document_file", in_steps=True)
+def delete_document_file(key: str) -> None:
+    """Only a file that no row knows; so it can run whenever it likes."""
+    known = db.session.scalar(
+        select(Document.id).where(Document.storage_key == key, Document.state != DocumentState.REFUSED)
+    )
+    db.session.rollback()
+    if known is None:
+        storage.delete(key)
+
+
+@periodic("sweep_document_files", every=timedelta(hours=6), in_steps=True)
+def sweep_document_files() -> None:
+    """Files whose upload was never committed: a day old, and no row knows them."""
+    for key in storage.keys(FOLDER, before=clock_now() - UNKNOWN_FOR):
+        delete_document_file(key)

@@ -1,0 +1,104 @@
+"""Answers as pages show them: in words to read, and as the fields that would hold them."""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+from flask_babel import format_decimal, format_time, get_locale
+
+from tracker.applications.posted import date_parts, name_of
+from tracker.plumbing.i18n import language, spoken
+from tracker.rules.answers import ENTRY_FIELDS, INSTITUTION_FIELDS, EntryField, FieldKind, number_text, plain, plain_field
+from tracker.rules.countries import countries
+from tracker.rules.questions import Question, QuestionType
+
+
+def clock_time(moment: datetime) -> str:
+    """12:04, in the reader's zone."""
+    return format_time(moment, "HH:mm")
+
+
+def readable(question: Question, value: Any) -> str:
+    """The answer in words, in the reader's language."""
+    if question.type is QuestionType.DATE and isinstance(value, str):
+        return shown_date(value)
+    return plain(question, value, language(), speak=spoken)
+
+
+def shown_date(value: str) -> str:
+    """1 September 2026, or September 2026; what is half typed stays as it is."""
+    parts = value.split("-")
+    if len(parts) < 2 or not all(part.isdecimal() for part in parts):
+        return value
+    months = dict(month_names())
+    day = f"{int(parts[2])} " if len(parts) == 3 else ""
+    return f"{day}{months.get(int(parts[1]), parts[1])} {parts[0]}"
+
+
+def shown_field(field: EntryField, value: Any) -> str:
+    if field.kind in {FieldKind.DATE, FieldKind.MONTH} and isinstance(value, str):
+        return shown_date(value)
+    return plain_field(field, value, language(), speak=spoken)
+
+
+def entry_facts(question: Question, entry: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Label and words of each field that was filled in."""
+    fields = ((field, shown_field(field, entry.get(field.key))) for field in ENTRY_FIELDS[question.type])
+    return [(spoken(field.label), text) for field, text in fields if text]
+
+
+def file_size(size: int) -> str:
+    """1.2 MB: as candidates know it from their own device."""
+    if size < 1000:
+        return f"{size} B"
+    unit, amount = ("MB", size / 1_000_000) if size >= 1_000_000 else ("kB", size / 1000)
+    return f"{format_decimal(amount, format='0.#' if unit == 'MB' else '0')} {unit}"
+
+
+def month_names() -> list[tuple[int, str]]:
+    locale = get_locale()
+    names: Mapping[int, str] = locale.months["stand-alone"]["wide"] if locale else {}
+    return [(number, str(names.get(number, number))) for number in range(1, 13)]
+
+
+def country_choices() -> tuple[tuple[str, str], ...]:
+    return countries(language())
+
+
+def field_pairs(question: Question, value: Any) -> Any:
+    """The value as the fields of its question hold it: a text, a list of texts, or texts by the names of fields."""
+    name = name_of(question)
+    if question.type in ENTRY_FIELDS:
+        fields = ENTRY_FIELDS[question.type]
+        rows = value if isinstance(value, list) else []
+        return {
+            key: text
+            for number, entry in enumerate(rows)
+            for field in fields
+            for key, text in _field_pairs(f"{name}-{number}-{field.key}", field.kind, entry.get(field.key))
+        }
+    match question.type:
+        case QuestionType.INSTITUTION:
+            given = value or {}
+            return {f"{name}-{field.key}": str(given.get(field.key, "")) for field in INSTITUTION_FIELDS}
+        case QuestionType.DATE:
+            return dict(_field_pairs(name, FieldKind.DATE, value))
+        case QuestionType.CHOICES:
+            return list(value or [])
+        case QuestionType.STATEMENT:
+            return ["yes"] if value else []
+        case QuestionType.NUMBER:
+            return number_text(value)
+    return value or ""
+
+
+def _field_pairs(name: str, kind: FieldKind, value: Any) -> Iterator[tuple[str, str]]:
+    if kind in {FieldKind.DATE, FieldKind.MONTH}:
+        parts = date_parts(value)
+        yield from ((f"{name}-{part}", parts.get(part, "")) for part in ("year", "month", "day"))
+    elif value is True:
+        yield name, "yes"
+    elif isinstance(value, int | float):
+        yield name, number_text(value)
+    else:
+        yield name, str(value or "")

@@ -1,0 +1,134 @@
+"""Beginning an application, my applications, the overview of one, and leaving the procedure."""
+
+from typing import Any
+
+from flask import abort, flash, redirect, render_template, url_for
+from flask_babel import gettext as _
+from sqlalchemy import Select, select
+from werkzeug.wrappers.response import Response
+
+from tracker.applications import actions, status
+from tracker.applications.blueprint import OWN, blueprint
+from tracker.applications.drafts import draft_of, form_of
+from tracker.applications.forms import MoveForm
+from tracker.models import Application, Move, Position, PositionState
+from tracker.plumbing.clock import now
+from tracker.plumbing.i18n import language, said
+from tracker.rules.permissions import May
+from tracker.rules.questions import Form, QuestionType
+from tracker.rules.refusals import Refusal
+from tracker.rules.roles import Standing
+from tracker.rules.submission import deadline_of, refuse_start
+from tracker.web.access import Thing, requires, somebody, standing
+
+PUBLIC_STATES = (PositionState.PUBLISHED, PositionState.CLOSED, PositionState.DECIDED)
+
+
+def advertised(who: Standing) -> Select[tuple[Position]]:
+    """Positions with a public page."""
+    return select(Position).where(Position.state.in_(PUBLIC_STATES))
+
+
+ADVERTISED = Thing("position", advertised)
+
+
+@blueprint.get("/positions/<position_id>/apply")
+@requires(May.HAVE_APPLICATIONS, ADVERTISED)
+def begin(position: Position) -> str | Response:
+    """What one will be asked, before beginning; who began already goes on."""
+    existing = actions.own_application(position, somebody())
+    if existing is not None:
+        return redirect(url_for("applications.show", application_id=existing.id), 303)
+    form = Form.parse(position.form_version.content) if position.form_version else Form()
+    obstacle = None
+    try:
+        actions.refuse_seated(position, standing())
+        refuse_start(position, now())
+    except Refusal as refusal:
+        obstacle = refusal.sentence
+    documents = [one for one in form.questions if one.type is QuestionType.FILE]
+    return render_template(
+        "applications/begin.html", position=position, form=form, documents=documents, obstacle=obstacle
+    )
+
+
+@blueprint.post("/positions/<position_id>/apply")
+@requires(May.HAVE_APPLICATIONS, ADVERTISED)
+def start(position: Position) -> Response:
+    application = actions.start(position, by=somebody(), standing=standing(), now=now(), language=language())
+    return redirect(url_for("applications.show", application_id=application.id), 303)
+
+
+@blueprint.get("/applications")
+@requires(May.HAVE_APPLICATIONS)
+def mine() -> str:
+    lines = status.mine(standing(), now())
+    return render_template("applications/mine.html", lines=lines)
+
+
+@blueprint.get("/applications/<application_id>")
+@requires(May.VIEW_OWN_APPLICATION, OWN)
+def show(application: Application) -> str:
+    """While a draft what is left to do, afterwards what happened and what comes."""
+    if application.submitted_at is None:
+        draft = draft_of(application)
+        return render_template(
+            "applications/tasks.html",
+            application=application,
+            draft=draft,
+            deadline=deadline_of(application.position, application),
+            is_late=status.is_late(application, now()),
+            verified=somebody().email_verified_at is not None,
+        )
+    return render_template("applications/status.html", application=application, **_whereabouts(application))
+
+
+def _whereabouts(application: Application) -> dict[str, Any]:
+    moment = now()
+    return {
+        "stage": status.shown_stage(application, moment),
+        "told": status.timeline(application, moment),
+        "moves": status.own_moves(application, moment),
+        "comments": status.comments_to_candidate(application),
+        "letters": status.letter_states(application),
+        "withdrawal": status.withdrawal(application),
+    }
+
+
+@blueprint.get("/applications/<application_id>/sent")
+@requires(May.VIEW_OWN_APPLICATION, OWN)
+def sent(application: Application) -> str:
+    """Everything as it was sent, to read again."""
+    if application.submitted_at is None:
+        abort(404)
+    draft = draft_of(application)
+    return render_template("applications/sent.html", application=application, draft=draft, form=form_of(application))
+
+
+@blueprint.route("/applications/<application_id>/withdraw", methods=["GET", "POST"])
+@requires(May.WITHDRAW_APPLICATION, OWN)
+def withdraw(application: Application) -> Any:
+    move = status.withdrawal(application)
+    if move is None:
+        return redirect(url_for("applications.show", application_id=application.id), 303)
+    return _confirmed(application, move)
+
+
+@blueprint.route("/applications/<application_id>/answer/<move_id>", methods=["GET", "POST"])
+@requires(May.WITHDRAW_APPLICATION, OWN)
+def answer(application: Application, move_id: str) -> Any:
+    """Another move that the workflow leaves to the candidate, such as accepting an offer."""
+    move = next((one for one in status.own_moves(application, now()) if one.id == move_id), None)
+    if move is None:
+        abort(404)
+    return _confirmed(application, move)
+
+
+def _confirmed(application: Application, move: Move) -> Any:
+    form = MoveForm()
+    if form.validate_on_submit():
+        actions.answer_move(application, move, text=form.text.data or "", by=somebody(), now=now())
+        flash(_("Your application is now: %(stage)s.", stage=said(move.to_stage.applicant_label)), "success")
+        return redirect(url_for("applications.show", application_id=application.id), 303)
+    page = render_template("applications/withdraw.html", application=application, move=move, form=form)
+    return page, 422 if form.errors else 200
