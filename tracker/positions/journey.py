@@ -8,8 +8,8 @@ from flask_babel import gettext as _
 
 from tracker.models import Position, StageKind, Workflow
 from tracker.plumbing.i18n import said
+from tracker.plumbing.moments import day, moment
 from tracker.rules.deadlines import is_past
-from tracker.web.filters import day, moment
 
 TOLD = (StageKind.INTAKE, StageKind.REVIEW, StageKind.SHORTLIST, StageKind.INTERVIEW, StageKind.OFFER)
 

@@ -8,13 +8,14 @@ from sqlalchemy import select
 from tracker.models import Application, Position
 from tracker.plumbing.clock import now
 from tracker.plumbing.database import db
-from tracker.plumbing.i18n import zone_of_request
+from tracker.plumbing.i18n import language, zone_of_request
 from tracker.positions.blueprint import blueprint
 from tracker.positions.forms import FUNDINGS, KINDS
 from tracker.positions.journey import journey
 from tracker.positions.posting import job_posting
 from tracker.positions.public_list import Wanted, count_of, positions_page, theme_choices, themes_by_position
 from tracker.positions.queries import public_positions
+from tracker.rules.countries import country_name
 from tracker.rules.deadlines import is_open, is_past
 from tracker.web.access import me, public
 from tracker.web.caching import shared_page
@@ -57,6 +58,7 @@ def page_of(position: Position) -> dict[str, Any]:
         "posting": job_posting(position, moment),
         "steps": journey(position, moment),
         "zone_here": zone_of_request(),
+        "country": country_name(position.country, language()),
         "now": moment,
         "preview": False,
         "own": None,

@@ -22,7 +22,19 @@ def markdown(text: str | None) -> Markup:
     return Markup(clean)  # noqa: S704 - cleaned by nh3 the line before
 
 
+def number(value: int | float | None) -> str:
+    """3,108 or 3.108, as the reader's language writes it."""
+    return "" if value is None else str(format_decimal(value))
+
+
 def init_app(app: Flask) -> None:
     app.jinja_env.filters.update(
-        markdown=markdown, moment=moment, day=day, short_day=short_day, relative=relative, said=said, spoken=spoken
+        number=number,
+        markdown=markdown,
+        moment=moment,
+        day=day,
+        short_day=short_day,
+        relative=relative,
+        said=said,
+        spoken=spoken,
     )

@@ -1,0 +1,13 @@
+// Says a deadline in the visitor's own time zone, where the browser's differs from the position's.
+const here = Intl.DateTimeFormat().resolvedOptions().timeZone;
+
+for (const place of document.querySelectorAll("[data-local-time]")) {
+  if (!here || here === place.dataset.zone) continue;
+  const moment = new Date(place.dataset.localTime);
+  const words = new Intl.DateTimeFormat(document.documentElement.lang, {
+    dateStyle: "long",
+    timeStyle: "short",
+  }).format(moment);
+  place.textContent = place.dataset.words.replace("MOMENT", words);
+  place.hidden = false;
+}
