@@ -28,7 +28,8 @@ def language_of_request() -> str | None:
     for chosen in (getattr(current_user, "language", None), request.cookies.get(COOKIE)):
         if chosen in LANGUAGES:
             return str(chosen)
-    return request.accept_languages.best_match(LANGUAGES, words.FALLBACK)
+    wanted = (tag.partition("-")[0].lower() for tag in request.accept_languages.values())
+    return next((one for one in wanted if one in LANGUAGES), words.FALLBACK)
 
 
 def zone_of_request() -> str:
