@@ -13,8 +13,7 @@ from tracker.plumbing.database import db
 from tracker.plumbing.history import remember
 from tracker.rules.keys import free, key_of
 from tracker.rules.questions import Form, FormInvalid
-from tracker.rules.refusals import Invalid, NotAllowedNow, Stale
-from tracker.rules.sentences import say
+from tracker.rules.refusals import Invalid, Stale
 
 
 def install_shipped(now: datetime) -> None:
@@ -69,16 +68,20 @@ def begin_version(form: ApplicationForm, *, by: Person, now: datetime) -> FormVe
 
 
 def change(
-    version: FormVersion, content: Mapping[str, Any], what: str, *, seen: int, by: Person, now: datetime, **facts: Any
-) -> None:
-    """Replace the content of an open version; Stale where it is not the one that was `seen`."""
-    if version.version != seen:
+    version: FormVersion, content: Mapping[str, Any], what: str, *, seen: str, by: Person, now: datetime, **facts: Any
+) -> FormVersion:
+    """Replace the content of the newest version, which is given back; a frozen one stays, and a new one follows it.
+
+    Stale where the version is not as it was `seen`, or not the newest any more.
+    """
+    if str(version.version) != seen or version is not latest(version.form):
         raise Stale
     if version.frozen_at is not None:
-        raise NotAllowedNow(say("Positions use this version, so it stays as it is. Start a new version to change it."))
+        version = begin_version(version.form, by=by, now=now)
     version.content = dict(content)
     db.session.flush()
     remember("form", version.form_id, what, by=by, now=now, number=version.number, **facts)
+    return version
 
 
 def freeze(version: FormVersion, *, by: Person | None, now: datetime) -> None:

@@ -158,11 +158,9 @@ def add_template(key: str, *, subject: Words, body: Words, by: Person, now: date
     return template
 
 
-def reword(
-    template: MessageTemplate, *, subject: Words, body: Words, version: int, by: Person, now: datetime
-) -> bool:
+def reword(template: MessageTemplate, *, subject: Words, body: Words, version: str, by: Person, now: datetime) -> bool:
     """Change the wording; False when nothing is different. Stale if somebody was first."""
-    if version != template.version:
+    if version != str(template.version):
         raise Stale
     check_wording(subject, body)
     if (template.subject, template.body) == (subject, body):

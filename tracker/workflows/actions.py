@@ -37,9 +37,7 @@ def build(content: Mapping[str, Any]) -> Workflow:
         stages[raw["key"]] = _stage(raw, place)
     workflow.stages = list(stages.values())
     starts = ((raw, start) for raw in content["moves"] for start in sources(raw))
-    workflow.moves = [
-        _move(raw, stages[start], stages[raw["to"]], place) for place, (raw, start) in enumerate(starts)
-    ]
+    workflow.moves = [_move(raw, stages[start], stages[raw["to"]], place) for place, (raw, start) in enumerate(starts)]
     return workflow
 
 
