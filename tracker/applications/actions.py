@@ -94,7 +94,7 @@ def _draft_stage(position: Position) -> Stage:
 
 
 def submit(application: Application, *, by: Person, now: datetime) -> bool:
-    """Send it, once, ever; False when that was done before. Refuses with DeadlinePassed, NotAllowedNow or Incomplete."""
+    """Send it, once, ever; False when that was done before. DeadlinePassed, NotAllowedNow or Incomplete otherwise."""
     db.session.refresh(application, with_for_update=True)
     if application.submitted_at is not None:
         return False

@@ -98,7 +98,9 @@ class Asked:
     @property
     def lines(self) -> list[Line]:
         whole = [Line(self.target(), sentence) for sentence in self.errors]
-        return whole + [Line(self.target(place), sentence) for place, sentence in sorted(self.places.items(), key=_order)]
+        return whole + [
+            Line(self.target(place), sentence) for place, sentence in sorted(self.places.items(), key=_order)
+        ]
 
     @property
     def megabytes(self) -> int:

@@ -19,14 +19,12 @@ SECONDS = 20
 DEEPEST = 60
 MOST_OBJECTS = 400_000
 
-ACTS = frozenset(
-    "/JavaScript /Launch /SubmitForm /ImportData /ResetForm /Rendition /Movie /Sound /RichMediaExecute /GoToE /GoToR "
-    "/GoTo3DView /Hide /SetOCGState /Trans /Thread /Named".split()
-)
-"""Actions that do more than lead to a page or a link."""
-ALIVE = frozenset("/FileAttachment /RichMedia /Movie /Sound /Screen /3D /Widget".split())
+WAYS = ("/GoTo", "/URI")
+"""The only actions that stay: they lead to a page or a link."""
+ALIVE = frozenset(("/FileAttachment", "/RichMedia", "/Movie", "/Sound", "/Screen", "/3D", "/Widget"))
 """Annotations that carry a file, play something or take input; what a filled form shows is first drawn on its page."""
-DROPPED = ("/AA", "/JS", "/JavaScript", "/EmbeddedFiles", "/AF", "/EF", "/RF", "/XFA", "/Metadata", "/PieceInfo", "/Collection")
+CARRIERS = ("/AA", "/JS", "/JavaScript", "/EmbeddedFiles", "/AF", "/EF", "/RF", "/XFA")
+DROPPED = (*CARRIERS, "/Metadata", "/PieceInfo", "/Collection")
 ROOT_DROPPED = ("/OpenAction", "/AcroForm", "/Perms", "/DSS", "/Extensions", "/Legal", "/Requirements", "/URI")
 
 
@@ -36,7 +34,7 @@ class Refused(Exception):
 
 def check(data_path: Path, clean_path: Path, most_pages: int) -> int:
     """Write the harmless copy and give its number of pages; Refused with the reason."""
-    import pikepdf  # noqa: PLC0415 - after the limits are set
+    import pikepdf
 
     head = data_path.open("rb").read(1024)
     if b"%PDF-" not in head:
@@ -131,7 +129,7 @@ def _clean(dictionary: Any, pikepdf: Any) -> None:
 def _is_act(action: Any, pikepdf: Any) -> bool:
     if isinstance(action, pikepdf.Array):
         return any(_is_act(one, pikepdf) for one in action)
-    return isinstance(action, pikepdf.Dictionary) and str(action.get("/S", "")) in ACTS
+    return isinstance(action, pikepdf.Dictionary) and "/S" in action and str(action["/S"]) not in WAYS
 
 
 def _is_alive(annotation: Any, pikepdf: Any) -> bool:

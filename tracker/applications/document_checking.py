@@ -14,7 +14,9 @@ from tracker.rules.sentences import Sentence, say
 CHECKER: Final = Path(__file__).with_name("document_check.py")
 PATIENCE: Final = 40
 
-NOT_PDF: Final = say("This is not a PDF. Save it as PDF, for example with “Save as” or “Print to PDF”, and upload that.")
+NOT_PDF: Final = say(
+    "This is not a PDF. Save it as PDF, for example with “Save as” or “Print to PDF”, and upload that."
+)
 REFUSALS: Final[dict[str, Sentence]] = {
     "not_pdf": NOT_PDF,
     "encrypted": say("This PDF is protected with a password. Save a copy without protection and upload that."),

@@ -29,7 +29,7 @@ UNKNOWN_FOR = timedelta(days=1)
 def upload(
     application: Application, question: Question, *, name: str, data: bytes, by: Person, now: datetime
 ) -> Document:
-    """Keep the file and have it checked; what it replaces stays until it has passed. Invalid says what to do instead."""
+    """Keep the file and have it checked; what it replaces stays until it has passed. Invalid says what to do."""
     lock_draft(application)
     refusal = first_look(data, most_bytes=most_bytes(question))
     if refusal is not None:

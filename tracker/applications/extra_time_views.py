@@ -22,7 +22,7 @@ from tracker.rules.roles import Standing
 from tracker.web.access import Thing, requires, somebody
 
 
-def advertised_ever(who: Standing) -> Select[tuple[Position]]:
+def advertised_ever(who: Standing) -> Select[Any]:
     return select(Position).where(Position.state != PositionState.DRAFT)
 
 

@@ -1,6 +1,7 @@
 """From the fields of a posted form to the raw answer of a question, and back to the parts that fields show.
 
-A question `cv` stands in fields named q-cv; an entry's field in q-degrees-0-level; a date in q-start-day, -month, -year.
+A question `cv` stands in a field named q-cv; an entry's field in q-degrees-0-level; a date in q-start-day, -month
+and -year.
 """
 
 import re

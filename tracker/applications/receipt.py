@@ -13,9 +13,9 @@ from flask_babel import gettext as _
 from tracker.applications.drafts import Draft
 from tracker.applications.shown import entry_facts, file_size, readable
 from tracker.plumbing.i18n import language, said
+from tracker.plumbing.moments import moment
 from tracker.rules.answers import ENTRY_FIELDS
 from tracker.rules.questions import Question, QuestionType
-from tracker.web.filters import moment
 
 TEMPLATE: Final = Path(__file__).with_name("receipt.typ")
 FONT_PACKAGES: Final = ("fontpkg_noto_sans", "fontpkg_noto_sans_arabic")

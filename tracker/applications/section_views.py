@@ -9,11 +9,19 @@ from flask_babel import gettext as _
 from werkzeug.wrappers.response import Response
 
 from tracker.applications import documents
-from tracker.applications.answering import AnswerStale, Kept, keepable, lock_draft, question_of, save_answer, store_answer
+from tracker.applications.answering import (
+    AnswerStale,
+    Kept,
+    keepable,
+    lock_draft,
+    question_of,
+    save_answer,
+    store_answer,
+)
 from tracker.applications.asked import Asked, asked_in
 from tracker.applications.blueprint import OWN, blueprint
 from tracker.applications.drafts import Draft, documents_of, draft_of, form_of
-from tracker.applications.posted import is_posted, raw_answer, row_numbers, seen_version, without_row
+from tracker.applications.posted import Posted, is_posted, raw_answer, row_numbers, seen_version, without_row
 from tracker.applications.shown import clock_time, field_pairs, readable
 from tracker.models import Application
 from tracker.plumbing.clock import now
@@ -141,7 +149,7 @@ class _Saving:
                 self._word(question)
 
     def _word(self, question: Question) -> None:
-        posted = request.form
+        posted: Posted = request.form
         if self.act.word == "remove" and self.act.key == question.key:
             posted = without_row(question, posted, self.act.number)
         raw, version = raw_answer(question, posted), seen_version(question, posted)
@@ -182,7 +190,6 @@ class _Saving:
 
 
 def _next_page(application: Application, step: Section, act: Act) -> str:
-    here = {"application_id": application.id, "section": step.key}
     following = draft_neighbours(application, step)[1]
     match act.word:
         case "next" if following is not None:
@@ -192,16 +199,20 @@ def _next_page(application: Application, step: Section, act: Act) -> str:
         case "overview":
             return url_for("applications.show", application_id=application.id)
         case "add":
-            return url_for("applications.section", **here, add=act.key, _anchor=f"q-{act.key}-last")
+            return _here(application, step, add=act.key, anchor=f"q-{act.key}-last")
         case "remove":
-            return url_for("applications.section", **here, _anchor=f"q-{act.key}-field")
-    if act.word == "delete":
-        return url_for("applications.section", **here)
+            return _here(application, step, anchor=f"q-{act.key}-field")
+        case "delete":
+            return _here(application, step)
     uploaded = next((name for name, one in request.files.items() if one.filename), None)
     if uploaded:
-        return url_for("applications.section", **here, at=uploaded, _anchor=f"{uploaded}-field")
+        return _here(application, step, at=uploaded, anchor=f"{uploaded}-field")
     flash(_("Saved."), "success")
-    return url_for("applications.section", **here)
+    return _here(application, step)
+
+
+def _here(application: Application, step: Section, *, anchor: str | None = None, **values: Any) -> str:
+    return url_for("applications.section", application_id=application.id, section=step.key, _anchor=anchor, **values)
 
 
 def draft_neighbours(application: Application, step: Section) -> tuple[Section | None, Section | None]:
@@ -242,5 +253,3 @@ def _page(draft: Draft, step: Section, asked: list[Asked]) -> str:
         asked=asked,
         deadline=deadline_of(draft.application.position, draft.application),
     )
-
-

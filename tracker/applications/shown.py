@@ -8,14 +8,22 @@ from flask_babel import format_decimal, format_time, get_locale
 
 from tracker.applications.posted import date_parts, name_of
 from tracker.plumbing.i18n import language, spoken
-from tracker.rules.answers import ENTRY_FIELDS, INSTITUTION_FIELDS, EntryField, FieldKind, number_text, plain, plain_field
+from tracker.rules.answers import (
+    ENTRY_FIELDS,
+    INSTITUTION_FIELDS,
+    EntryField,
+    FieldKind,
+    number_text,
+    plain,
+    plain_field,
+)
 from tracker.rules.countries import countries
 from tracker.rules.questions import Question, QuestionType
 
 
 def clock_time(moment: datetime) -> str:
     """12:04, in the reader's zone."""
-    return format_time(moment, "HH:mm")
+    return str(format_time(moment, "HH:mm"))
 
 
 def readable(question: Question, value: Any) -> str:

@@ -1,4 +1,4 @@
-"""Where an application stands, in the words meant for its candidate; a move that can still be undone does not show yet."""
+"""Where an application stands, in words meant for its candidate; a move that can still be undone is not told yet."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -22,9 +22,9 @@ from tracker.models import (
     Words,
 )
 from tracker.plumbing.database import db
+from tracker.rules.deadlines import is_past
 from tracker.rules.roles import Standing
 from tracker.rules.submission import deadline_of, has_extra_time
-from tracker.rules.deadlines import is_past
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ def shown_stage(application: Application, now: datetime) -> Stage:
 
 def timeline(application: Application, now: datetime) -> list[Told]:
     """From the beginning on; the same words twice in a row are said once."""
-    lines = []
+    lines: list[Told] = []
     for transition in told_moves(application, now):
         stage = transition.to_stage
         if not lines or lines[-1].title != stage.applicant_label:

@@ -24,7 +24,7 @@ from tracker.web.access import Thing, requires, somebody, standing
 PUBLIC_STATES = (PositionState.PUBLISHED, PositionState.CLOSED, PositionState.DECIDED)
 
 
-def advertised(who: Standing) -> Select[tuple[Position]]:
+def advertised(who: Standing) -> Select[Any]:
     """Positions with a public page."""
     return select(Position).where(Position.state.in_(PUBLIC_STATES))
 
