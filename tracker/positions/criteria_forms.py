@@ -25,7 +25,7 @@ from wtforms.validators import DataRequired, InputRequired, Length, NumberRange,
 from tracker.models import Position, Rubric
 from tracker.positions.forms import SIGHTS, PartForm
 from tracker.positions.rubrics import CriterionDraft, free_key
-from tracker.web.forms import Form
+from tracker.web.forms import Form, options
 
 MOST_CRITERIA = 20
 LEVELS = (2, 10)
@@ -122,7 +122,7 @@ class SelectionForm(CriteriaRows, PartForm):
         _("The first round is blind"),
         description=_("Reviewers see a code instead of the name, until the workflow reveals it."),
     )
-    members_see = RadioField(_("Members of the committee see"), choices=SIGHTS, default="all")
+    members_see = RadioField(_("Members of the committee see"), choices=options(SIGHTS), default="all")
     rubric = SelectField(_("Start from a rubric"), validate_choice=False)
     scale_max = IntegerField(
         _("Highest score"), [InputRequired(_("Give the highest score.")), NumberRange(*LEVELS, _("From 2 to 10."))]

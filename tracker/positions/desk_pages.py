@@ -30,6 +30,7 @@ from tracker.rules.permissions import May
 from tracker.rules.refusals import Invalid
 from tracker.themes.queries import shown_themes
 from tracker.web.access import Thing, allowed, requires, somebody, standing
+from tracker.web.forms import options
 
 POSITION = Thing("position", visible_positions)
 
@@ -56,7 +57,7 @@ def desk() -> str:
 def create() -> Any:
     form = BeginForm()
     themes = db.session.scalars(shown_themes()).all()
-    form.themes.choices = [(theme.id, said(theme.name)) for theme in themes]
+    form.themes.choices = options((theme.id, said(theme.name)) for theme in themes)
     if not form.validate_on_submit():
         return render_template("positions/new.html", form=form), 422 if form.errors else 200
     title = {code: text for code in ("en", "nl") if (text := (form[f"title_{code}"].data or "").strip())}

@@ -23,6 +23,7 @@ from tracker.rules.permissions import May
 from tracker.rules.refusals import Invalid, NotAllowedNow, Stale
 from tracker.rules.sentences import say
 from tracker.web.access import requires, somebody
+from tracker.web.forms import options
 
 ENUMS = {"profile": Profile, "funding": Funding, "members_see": Sight}
 
@@ -84,9 +85,9 @@ def _form(position: Position, part: Part) -> Any:
     if isinstance(form, BasicsForm):
         form.offer(_theme_choices(position))
     if isinstance(form, SelectionForm):
-        form.form_version_id.choices = [("", _("Choose one")), *_form_choices(position)]
-        form.workflow_id.choices = [("", _("Choose one")), *_workflow_choices(position)]
-        form.rubric.choices = [("", _("Choose one")), *((one.id, said(one.name)) for one in rubrics())]
+        form.form_version_id.choices = options([("", _("Choose one")), *_form_choices(position)])
+        form.workflow_id.choices = options([("", _("Choose one")), *_workflow_choices(position)])
+        form.rubric.choices = options([("", _("Choose one")), *((one.id, said(one.name)) for one in rubrics())])
     return form
 
 

@@ -33,7 +33,7 @@ from tracker.rules.countries import countries
 from tracker.rules.deadlines import is_zone, on_the_wall
 from tracker.rules.emails import looks_like_email
 from tracker.rules.identifiers import is_ror
-from tracker.web.forms import Form
+from tracker.web.forms import Form, options
 
 KINDS = [(PositionKind.PHD.value, _("PhD position")), (PositionKind.POSTDOC.value, _("Postdoc position"))]
 PROFILES = [
@@ -117,7 +117,7 @@ class PartForm(Form):
 
 class BeginForm(Form):
     kind = RadioField(
-        _("What kind of position is it?"), [InputRequired(_("Choose the kind of position."))], choices=KINDS
+        _("What kind of position is it?"), [InputRequired(_("Choose the kind of position."))], choices=options(KINDS)
     )
     title_en = StringField(_("Title in English"), [DataRequired(_("Give the position a title.")), Length(max=200)])
     title_nl = StringField(_("Title in Dutch"), [Length(max=200)])
@@ -133,12 +133,12 @@ class BasicsForm(PartForm):
         _("How many people can be appointed"),
         [InputRequired(_("Say how many people can be appointed.")), NumberRange(1, 500, _("From 1 to 500."))],
     )
-    profile = SelectField(_("Researcher profile"), choices=PROFILES, filters=[_nothing_as_none])
+    profile = SelectField(_("Researcher profile"), choices=options(PROFILES), filters=[_nothing_as_none])
     starts_on = DateField(_("Start date"), [Optional()])
 
     def offer(self, themes: Iterable[tuple[str, str]]) -> None:
-        self.themes.choices = list(themes)
-        self.country.choices = list(countries(language()))
+        self.themes.choices = options(themes)
+        self.country.choices = options(countries(language()))
 
     def _put(self, field: Any, value: Any) -> None:
         field.data = [theme.id for theme in value] if field is self.themes else getattr(value, "value", value)
@@ -187,9 +187,9 @@ class ContractForm(PartForm):
         description=_("1.0 is full time."),
     )
     hours = IntegerField(_("Hours a week"), [Optional(), NumberRange(1, 60, _("From 1 to 60 hours."))])
-    contract = SelectField(_("Type of contract"), choices=CONTRACTS)
+    contract = SelectField(_("Type of contract"), choices=options(CONTRACTS))
     months = IntegerField(_("Length in months"), [Optional(), NumberRange(1, 240, _("From 1 to 240 months."))])
-    funding = SelectField(_("Funded by"), choices=FUNDINGS, filters=[_nothing_as_none])
+    funding = SelectField(_("Funded by"), choices=options(FUNDINGS), filters=[_nothing_as_none])
     grant_number = StringField(_("Grant number"), [Length(max=80)])
 
 
@@ -209,7 +209,7 @@ class PartnerForm(PlainForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.country.choices = [("", ""), *countries(language())]
+        self.country.choices = options([("", ""), *countries(language())])
 
     def validate_ror(self, field: Any) -> None:
         if not is_ror(field.data.strip().removeprefix("https://ror.org/")):
@@ -287,13 +287,13 @@ class SeatForm(Form):
     person = StringField(
         _("Name or e-mail address"), [DataRequired(_("Write a name or an e-mail address.")), Length(max=400)]
     )
-    role = SelectField(_("Seat"), choices=ROLES, default=PositionRole.MEMBER.value)
+    role = SelectField(_("Seat"), choices=options(ROLES), default=PositionRole.MEMBER.value)
 
 
 class InviteForm(Form):
     name = StringField(_("Name"), [DataRequired(_("Write the name of the person.")), Length(max=200)])
     email = EmailField(_("E-mail address"), [DataRequired(_("Write the e-mail address.")), Length(max=254)])
-    invited_role = SelectField(_("Seat"), choices=ROLES, default=PositionRole.MEMBER.value)
+    invited_role = SelectField(_("Seat"), choices=options(ROLES), default=PositionRole.MEMBER.value)
 
 
 class CancelForm(Form):

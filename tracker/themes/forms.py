@@ -9,7 +9,7 @@ from wtforms.validators import DataRequired, InputRequired, Length, NumberRange,
 from tracker.models import Theme, ThemeProject
 from tracker.models.base import Words
 from tracker.themes.actions import PrizeFacts, ProjectFacts, ThemeTexts
-from tracker.web.forms import Form
+from tracker.web.forms import Form, options
 
 HUES = tuple(range(0, 360, 15))
 WRITE_THIS = _("Write this text.")
@@ -30,7 +30,7 @@ class ThemeForm(Form):
     research_nl = TextAreaField(
         _("What it researches, in Dutch"), [Length(max=20_000)], description=_("You can use Markdown.")
     )
-    hue = RadioField(_("Colour"), coerce=int, choices=[(hue, str(hue)) for hue in HUES], default=210)
+    hue = RadioField(_("Colour"), coerce=int, choices=options((hue, str(hue)) for hue in HUES), default=210)
     version = HiddenField(default="0")
 
     @classmethod

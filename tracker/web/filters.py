@@ -2,6 +2,7 @@
 
 import nh3
 from flask import Flask
+from flask_babel import format_decimal
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from flask_wtf import FlaskForm
 from wtforms import Field, FieldList, FormField, HiddenField, StringField
+from wtforms.fields import SelectChoice
 from wtforms.validators import ValidationError
 
 from tracker.plumbing.i18n import spoken
@@ -46,4 +47,9 @@ class OnceForm(Form):
     form_key = HiddenField(default=lambda: secrets.token_urlsafe(16))
 
 
-__all__ = ["Form", "OnceForm", "ValidationError"]
+def options(pairs: Iterable[tuple[Any, Any]]) -> list[SelectChoice]:
+    """Values and their words, as a field of choices wants them."""
+    return [SelectChoice(value, label) for value, label in pairs]
+
+
+__all__ = ["Form", "OnceForm", "ValidationError", "options"]
