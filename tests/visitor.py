@@ -27,6 +27,7 @@ class Visitor(FlaskClient):
             headers = dict(kwargs.get("headers") or {})
             headers.setdefault("X-CSRFToken", self.csrf_token())
             kwargs["headers"] = headers
+        kwargs.setdefault("buffered", True)  # a stream is read inside its own context
         # The test's own application context would be taken for the request's, with its session and its person.
         return Context().run(super().open, *args, **kwargs)
 

@@ -63,7 +63,7 @@ def test_every_form_is_refused_without_its_token(app: Flask, client: Visitor) ->
 
 
 def test_reading_routes_and_writing_routes_are_apart(all_rules: list[Rule]) -> None:
-    """A GET never changes anything, so one endpoint that takes both must tell them apart itself: they are few, and known."""
+    """A GET never changes anything, so an endpoint that takes both must tell them apart: they are few, and known."""
     both = sorted(rule.endpoint for rule in all_rules if {"GET", "POST"} <= (rule.methods or set()))
     assert [endpoint for endpoint in both if not endpoint.startswith(("accounts.", "positions.", "themes."))] == []
 

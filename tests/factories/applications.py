@@ -23,6 +23,7 @@ from tracker.models import (
     Origin,
     Person,
     Position,
+    StageKind,
     Transition,
 )
 from tracker.plumbing.clock import now as clock_now
@@ -59,6 +60,7 @@ def make_application(
         candidate=who,
         stage=where,
         stage_kind=where.kind,
+        furthest=where.kind if where.kind.rank >= 0 else StageKind.INTAKE,
         stage_since=moment,
         started_at=moment - timedelta(days=1),
         submitted_at=moment if submitted else None,
@@ -83,7 +85,7 @@ def _code() -> str:
 
 
 def _index(application: Application, who: Person, answers: Mapping[str, Any]) -> None:
-    """As the small form has it: motivation open, name and residence identifying, salary hidden."""
+    """As the small form has it: motivation open, name and residence identifying, notice period hidden."""
 
     def said(*questions: str) -> list[str]:
         return [value for key in questions if isinstance(value := answers.get(key), str)]
@@ -92,7 +94,7 @@ def _index(application: Application, who: Person, answers: Mapping[str, Any]) ->
         application_id=application.id,
         open_text=search_text(*said("motivation")),
         identity_text=search_text(application.name, *said("full_name", "residence")),
-        hidden_text=search_text(who.email, *said("salary_now")),
+        hidden_text=search_text(who.email, *said("notice_period")),
     )
     db.session.add(text)
     db.session.flush()

@@ -44,9 +44,9 @@ FORM: dict[str, Any] = {
                     "limit": {"words": 500},
                 },
                 {
-                    "key": "salary_now",
+                    "key": "notice_period",
                     "type": "short_text",
-                    "label": {"en": "Present salary", "nl": "Huidig salaris"},
+                    "label": {"en": "Period of notice", "nl": "Opzegtermijn"},
                     "hidden": True,
                     "limit": {"characters": 100},
                 },

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from flask import current_app
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from tracker.dossiers import filters as reading
 from tracker.models import Export, Notice, Person, Position, new_id
@@ -43,7 +44,9 @@ def ask(
     )
     db.session.add(export)
     db.session.flush()
-    export.job_id = enqueue("make_export", now=now, by=by, export=export.id).id
+    job = enqueue("make_export", now=now, by=by, export=export.id)
+    db.session.flush()
+    export.job_id = job.id
     note(export, by=by, now=now)
     return export
 
@@ -62,14 +65,14 @@ def note(export: Export, *, by: Person, now: datetime) -> None:
     )
 
 
-def scope_of(person: Person, query: str, position_id: str | None, *, now: datetime) -> Scope | None:
+def scope_of(person: Person, query: str, position_id: str | None, *, session: Session, now: datetime) -> Scope | None:
     """What this person may export now; None where they may no longer export, or not see that position."""
-    who = standing_of(person)
+    who = standing_of(person, session)
     if not person.is_active or not can(who, May.EXPORT):
         return None
     position = None
     if position_id is not None:
-        position = db.session.scalars(visible_positions(who).where(Position.id == position_id)).unique().one_or_none()
+        position = session.scalars(visible_positions(who).where(Position.id == position_id)).unique().one_or_none()
         if position is None:
             return None
     return Scope(who, reading.read_query(query), position, now)
@@ -84,7 +87,8 @@ def make_export(*, export: str, progress: Progress) -> None:
         db.session.rollback()
         return
     person = db.session.get_one(Person, asked.person_id)
-    scope = scope_of(person, asked.filters.get("query", ""), asked.filters.get("position"), now=now)
+    filters = asked.filters
+    scope = scope_of(person, filters.get("query", ""), filters.get("position"), session=db.session(), now=now)
     what, file_format, language = What(asked.what), asked.file_format, asked.language
     if scope is None:
         db.session.rollback()

@@ -1,13 +1,16 @@
 """Exports: asked for, streamed or made by a job, fetched by their owner alone, gone in a day."""
 
+from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 from flask import abort, redirect, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
 from werkzeug.wrappers.response import Response
 
-from tracker.models import Export, Job, JobState, Notice, Position, new_id
+from tracker.models import Export, Job, JobState, Notice, Person, Position, new_id
 from tracker.plumbing import database, storage
 from tracker.plumbing.clock import now
 from tracker.plumbing.database import db
@@ -105,16 +108,25 @@ def stream(what: What, query: str, position: Position | None) -> Response:
         id=new_id(), person_id=person.id, what=what.value, file_format="csv", filters={"position": chosen_id(position)}
     )
     actions.note(taken, by=person, now=moment)
-    position_id = chosen_id(position)
-    db.session.commit()
-    database.reading(db.session)
-    scope = actions.scope_of(person, query, position_id, now=moment)
-    if scope is None:
-        abort(404)
-    with in_language(tongue):
-        contents = table(what, scope, db.session())
     name = f"{what.value}-{moment:%Y-%m-%d}.csv"
-    return attachment(csv_lines(contents.headings, contents.rows, bom="bom" in request.form), name, "text/csv")
+    bom = "bom" in request.form
+    return attachment(
+        written(what, query, chosen_id(position), person_id=person.id, tongue=tongue, moment=moment, bom=bom),
+        name,
+        "text/csv",
+    )
+
+
+def written(
+    what: What, query: str, position_id: str | None, *, person_id: str, tongue: str, moment: datetime, bom: bool
+) -> Iterator[bytes]:
+    """The lines, read while they are sent, in a session of their own that only reads."""
+    with Session(database.reader_of(db.engine)) as session, in_language(tongue):
+        person = session.get_one(Person, person_id)
+        scope = actions.scope_of(person, query, position_id, session=session, now=moment)
+        if scope is not None:
+            contents = table(what, scope, session)
+            yield from csv_lines(contents.headings, contents.rows, bom=bom)
 
 
 def chosen_id(position: Position | None) -> str | None:

@@ -140,7 +140,7 @@ def _counts(question: Question) -> tuple[dict[str, dict[StageKind, int]], dict[S
     reached = db.session.execute(
         select(Application.furthest, func.count()).where(*conditions).group_by(Application.furthest)
     )
-    return stand, dict(reached.tuples().all())
+    return stand, dict(reached.all())
 
 
 def rows_address(question: Question, key: str, kind: StageKind | None = None) -> dict[str, Any]:

@@ -1,0 +1,178 @@
+"""Lists of applications: only what one may see, found by what one may know, at a constant number of queries."""
+
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+import pytest
+from flask import Flask
+from werkzeug.datastructures import MultiDict
+
+from tests.factories import (
+    make_application,
+    make_conflict,
+    make_hr,
+    make_person,
+    make_position,
+    make_review,
+    make_seat,
+    make_staff,
+)
+from tests.visitor import Visitor
+from tracker.dossiers.filters import Filters, Mine, Sort, read, read_query
+from tracker.dossiers.rows import cards, counts_by_stage, page_of_lines
+from tracker.models import ConflictKind, PositionRole, StageKind
+from tracker.plumbing.database import counted_statements, db
+from tracker.plumbing.standing import standing_of
+
+
+def names(page) -> list[str]:  # type: ignore[no-untyped-def]
+    return [line.name for line in page]
+
+
+@pytest.mark.engines
+def test_a_member_of_another_committee_sees_nothing(app: Flask, now: datetime) -> None:
+    mine, other, member = make_position(), make_position(), make_staff()
+    make_seat(mine, member, PositionRole.MEMBER)
+    seen = make_application(mine, make_person(name="李小龙"))
+    make_application(other, make_person(name="Sukarno"))
+    assert names(page_of_lines(standing_of(member), Filters(), now=now)) == ["李小龙"]
+    assert seen.name == "李小龙"
+
+
+@pytest.mark.engines
+def test_a_blocking_conflict_takes_the_row_away_from_list_board_and_counts(app: Flask, now: datetime) -> None:
+    position, member = make_position(), make_staff()
+    make_seat(position, member, PositionRole.MEMBER)
+    hidden, shown = make_application(position), make_application(position)
+    make_conflict(hidden, member, ConflictKind.FAMILY)
+    who = standing_of(member)
+    assert [line.id for line in page_of_lines(who, Filters(), now=now)] == [shown.id]
+    assert counts_by_stage(who, Filters(), now=now, within=position) == {"intake": 1}
+    assert [card.id for held in cards(who, Filters(), now=now, within=position).values() for card in held] == [shown.id]
+
+
+@pytest.mark.engines
+def test_a_blind_reader_finds_by_answers_but_not_by_name(app: Flask, now: datetime) -> None:
+    position, member = make_position(blind=True), make_staff()
+    make_seat(position, member, PositionRole.MEMBER)
+    application = make_application(position, make_person(name="Þóra Jónsdóttir"), stage="review")
+    assert application.stage.is_blind
+    who = standing_of(member)
+    assert names(page_of_lines(who, Filters(text="dream sleep"), now=now)) == [application.code]
+    assert names(page_of_lines(who, Filters(text="thora"), now=now)) == []
+    assert names(page_of_lines(who, Filters(text=application.code.lower()), now=now)) == [application.code]
+
+
+@pytest.mark.engines
+def test_hr_finds_by_name_without_its_marks_and_by_e_mail(app: Flask, now: datetime) -> None:
+    position, hr = make_position(blind=True), standing_of(make_hr())
+    candidate = make_person(name="Þóra Jónsdóttir")
+    make_application(position, candidate, stage="review")
+    assert names(page_of_lines(hr, Filters(text="thora jonsdottir"), now=now)) == ["Þóra Jónsdóttir"]
+    assert names(page_of_lines(hr, Filters(text=candidate.email), now=now)) == ["Þóra Jónsdóttir"]
+
+
+@pytest.mark.engines
+def test_a_member_does_not_find_by_an_answer_hidden_from_reviewers(app: Flask, now: datetime) -> None:
+    position, member = make_position(), make_staff()
+    make_seat(position, member, PositionRole.MEMBER)
+    make_application(position, answers={"motivation": "Sleep.", "notice_period": "zeppelin"})
+    assert names(page_of_lines(standing_of(member), Filters(text="zeppelin"), now=now)) == []
+    assert len(page_of_lines(standing_of(make_hr()), Filters(text="zeppelin"), now=now)) == 1
+
+
+@pytest.mark.engines
+def test_a_reviewer_sees_no_score_nor_its_order_until_their_own_review_is_in(app: Flask, now: datetime) -> None:
+    position, member, other = make_position(), make_staff(), make_staff()
+    make_seat(position, member, PositionRole.MEMBER)
+    make_seat(position, other, PositionRole.MEMBER)
+    first = make_application(position, stage="review")
+    first.score, first.reviews_in = Decimal("4.5"), 1
+    who = standing_of(member)
+    line = page_of_lines(who, Filters(sort=Sort.SCORE), now=now)[0]
+    assert (line.score, line.reviews_in, line.scores_seen) == (None, 0, False)
+    make_review(first, member)
+    line = page_of_lines(who, Filters(sort=Sort.SCORE), now=now)[0]
+    assert (line.score, line.scores_seen) == (first.score, True)
+
+
+@pytest.mark.engines
+@pytest.mark.parametrize("sort", list(Sort))
+@pytest.mark.parametrize("downwards", [True, False])
+def test_pages_meet_without_gap_or_double_in_every_order(
+    app: Flask, now: datetime, sort: Sort, downwards: bool
+) -> None:
+    position, hr = make_position(), standing_of(make_hr())
+    made = [make_application(position, now=now - timedelta(days=day % 3)) for day in range(7)]
+    filters = Filters(sort=sort, downwards=downwards)
+    whole = [line.id for line in page_of_lines(hr, filters, now=now, within=position)]
+    walked: list[str] = []
+    mark: str | None = None
+    while True:
+        page = page_of_lines(hr, Filters(sort=sort, downwards=downwards, mark=mark), now=now, within=position, size=3)
+        walked += [line.id for line in page]
+        if page.after is None:
+            break
+        mark = page.after
+    assert (sorted(whole), walked) == (sorted(application.id for application in made), whole)
+    back = Filters(sort=sort, downwards=downwards, mark=page.before, backwards=True)
+    assert [line.id for line in page_of_lines(hr, back, now=now, within=position, size=3)] == whole[3:6]
+
+
+@pytest.mark.engines
+def test_one_page_is_one_query_whatever_it_holds(app: Flask, now: datetime) -> None:
+    position, hr = make_position(), standing_of(make_hr())
+    counts = []
+    for number in (1, 2):
+        for _ in range(number):
+            make_application(position)
+        db.session.flush()
+        with counted_statements() as statements:
+            page_of_lines(hr, Filters(text="sleep"), now=now)
+        counts.append(len(statements))
+    assert counts == [1, 1]
+
+
+def test_what_i_have_to_review_is_mine_alone(app: Flask, now: datetime) -> None:
+    position, member = make_position(), make_staff()
+    make_seat(position, member, PositionRole.MEMBER)
+    done, todo = make_application(position, stage="review"), make_application(position, stage="review")
+    make_application(position, stage="shortlist")
+    make_review(done, member)
+    who = standing_of(member)
+    assert [line.id for line in page_of_lines(who, Filters(mine=Mine.TO_REVIEW), now=now)] == [todo.id]
+    assert [line.id for line in page_of_lines(who, Filters(mine=Mine.REVIEWED), now=now)] == [done.id]
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "sort=nothing&after=%ff&kind=x&stage=%00&waiting=99999999&from=0000-00-00",
+        "after=eyJhIjoxfQ&before=W10",
+        "waiting=-1&ended=maybe&mine=all&for=x",
+        "from=9999-12-31&until=1500-01-01",
+    ],
+)
+def test_a_made_up_address_shows_the_list_and_no_error(
+    app: Flask,
+    now: datetime,
+    signed_in,
+    address: str,  # type: ignore[no-untyped-def]
+) -> None:
+    make_application()
+    assert signed_in(make_hr()).get(f"/desk/applications?{address}").status_code == 200
+
+
+def test_filters_come_back_from_their_own_address() -> None:
+    filters = Filters(
+        text="α & β", stages=("review",), kinds=(StageKind.REVIEW,), mine=Mine.ASSIGNED, waiting_days=3, ended=False
+    )
+    assert read_query(filters.query()) == filters
+    assert read(MultiDict()) == Filters()
+
+
+def test_a_candidate_has_no_list(app: Flask, client: Visitor, signed_in) -> None:  # type: ignore[no-untyped-def]
+    application = make_application()
+    visitor = signed_in(application.candidate)
+    assert visitor.get("/desk/applications").status_code == 403
+    assert visitor.get(f"/desk/positions/{application.position_id}/applications").status_code == 404
