@@ -41,6 +41,31 @@ def test_a_file_can_be_read_in_one_sitting(path: Path) -> None:
 
 
 def test_nothing_is_called_by_a_vague_name() -> None:
+    assert [path for path in PYTHON if VAGUE & set(path.with_suffix("").relative_to(ROOT).parts)] == []
+
+
+def test_the_stage_is_assigned_in_one_place() -> None:
+    """Besides making an application, only `moving.place` says where it stands."""
+    found = {
+        (path.relative_to(ROOT).as_posix(), function.name)
+        for path in PYTHON
+        for function in ast.walk(ast.parse(path.read_text()))
+        if isinstance(function, ast.FunctionDef)
+        for node in ast.walk(function)
+        if isinstance(node, ast.Assign)
+        for target in node.targets
+        for name in ast.walk(target)
+        if isinstance(name, ast.Attribute) and name.attr in {"stage", "stage_id", "stage_kind"}
+    }
+    assert found == {("tracker/applications/moving.py", "place")}
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_markup_needs_nothing_that_the_content_policy_refuses(path: Path) -> None:
+    if "mail" in path.parts:
+        return
+    markup = re.sub(r"\{#.*?#\}", "", path.read_text(), flags=re.S)
+    assert re.findall(r"\sstyle\s*=|\son[a-z]+\s*=\s*[\"']|<style|javascript:", markup) == []
     scripts = re.findall(r"<script[^>]*>", markup)
     assert [tag for tag in scripts if "src=" not in tag and "application/" not in tag] == []
 

@@ -7,8 +7,6 @@ from flask import Flask
 from werkzeug.routing import Rule
 
 from tests.visitor import Visitor
-from tracker import create_app
-from tracker.plumbing.settings import load_settings
 
 SOMETHING = "0000000000000000"
 
@@ -60,14 +58,3 @@ def test_every_form_is_refused_without_its_token(app: Flask, client: Visitor) ->
             if answer.status_code != 400:
                 taken.append((rule.endpoint, answer.status_code))
     assert taken == []
-
-
-def test_reading_routes_and_writing_routes_are_apart(all_rules: list[Rule]) -> None:
-    """A GET never changes anything, so an endpoint that takes both must tell them apart: they are few, and known."""
-    both = sorted(rule.endpoint for rule in all_rules if {"GET", "POST"} <= (rule.methods or set()))
-    assert [endpoint for endpoint in both if not endpoint.startswith(("accounts.", "positions.", "themes."))] == []
-
-
-def test_a_setting_that_nobody_knows_is_a_mistake() -> None:
-    app = create_app(load_settings({}), TESTING=True)
-    assert access(app, next(rule for rule in rules(app) if rule.endpoint == "accounts.sign_in")) == "public"
