@@ -26,9 +26,12 @@ function count(group) {
 function add(group, wanted) {
   const template = group.querySelector("[data-entry-template]");
   const number = wanted ?? Math.max(-1, ...rowsOf(group).map((row) => numberOf(group, row))) + 1;
-  const holder = document.createElement("div");
-  holder.innerHTML = template.innerHTML.replace(MARK, `-${number}-`).replace(/:__"/g, `:${number}"`);
-  const row = holder.firstElementChild;
+  const row = document.importNode(template.content.firstElementChild, true);
+  for (const element of [row, ...row.querySelectorAll("*")]) {
+    for (const { name, value } of [...element.attributes]) {
+      if (value.includes("__")) element.setAttribute(name, value.replace(MARK, `-${number}-`).replace(/:__$/, `:${number}`));
+    }
+  }
   group.querySelector("[data-entries-rows]").append(row);
   count(group);
   return row;
