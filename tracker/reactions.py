@@ -4,8 +4,10 @@ from collections.abc import Callable
 from typing import Any
 
 from tracker.applications.joining import bring_over
-from tracker.plumbing.events import AccountsJoined
+from tracker.plumbing.events import AccountsJoined, ConflictDeclared
+from tracker.reviews.actions import set_aside
 
 TABLE: dict[type, tuple[Callable[..., Any], ...]] = {
     AccountsJoined: (bring_over,),
+    ConflictDeclared: (set_aside,),
 }

@@ -31,9 +31,7 @@ def mentioned(person: Person, application: Application, *, by: Person, now: date
     return _queue(mail, person, application, kind="comment_mention", by=by, now=now, send_after=None)
 
 
-def to_candidate(
-    application: Application, text: str, *, by: Person, now: datetime, send_after: datetime
-) -> Message:
+def to_candidate(application: Application, text: str, *, by: Person, now: datetime, send_after: datetime) -> Message:
     """Waits as long as the comment can still be changed."""
     candidate = application.candidate
     with in_language(candidate.language):

@@ -1,6 +1,6 @@
 """Comments as they are read, and who may be called upon in them."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -129,7 +129,7 @@ def views_of(
 
 
 def readers(application: Application) -> list[Reader]:
-    """Everyone who may see the application and is not behind a door of their own: administrators give a reason first."""
+    """Everyone who may see the application, but administrators: they give a reason first."""
     seat = and_(Seat.person_id == Person.id, Seat.position_id == application.position_id)
     of_themes = select(PositionTheme.theme_id).where(PositionTheme.position_id == application.position_id)
     rows = db.session.execute(
@@ -151,9 +151,7 @@ def readers(application: Application) -> list[Reader]:
     return [one for one in everyone if can(one.standing, May.VIEW_APPLICATION, application)]
 
 
-def _standing(
-    person: Person, application: Application, role: PositionRole | None, themes: frozenset[str]
-) -> Standing:
+def _standing(person: Person, application: Application, role: PositionRole | None, themes: frozenset[str]) -> Standing:
     """Towards this one application; what they are elsewhere does not matter here."""
     return Standing(
         person_id=person.id,
@@ -168,9 +166,7 @@ def who_reads(application: Application, audience: Audience) -> list[Reader]:
     """Those who may read a comment to this audience now; a reviewer only once their own review is in."""
     done = set(
         db.session.scalars(
-            select(Review.reviewer_id).where(
-                Review.application_id == application.id, Review.state != ReviewState.DRAFT
-            )
+            select(Review.reviewer_id).where(Review.application_id == application.id, Review.state != ReviewState.DRAFT)
         )
     )
     return [
@@ -189,5 +185,3 @@ def mentioned_in(text: str, among: Sequence[Reader]) -> list[Reader]:
             left = left.replace(mark, " ")
             found.append(one)
     return found
-
-

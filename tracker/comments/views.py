@@ -28,7 +28,7 @@ blueprint = Blueprint("comments", __name__)
 OFFERED = 8
 
 
-def readable(who: Standing) -> Select[tuple[Application]]:
+def readable(who: Standing) -> Select[Application]:
     return visible_applications(who).options(joinedload(Application.position), joinedload(Application.stage))
 
 
@@ -47,7 +47,10 @@ def write(application: Application) -> Any:
     if audience is Audience.CANDIDATE:
         minutes = current_app.config["TRACKER"].comment_edit_minutes
         flash(
-            _("Your message goes to the candidate in %(minutes)s minutes. Until then you can change it.", minutes=minutes),
+            _(
+                "Your message goes to the candidate in %(minutes)s minutes. Until then you can change it.",
+                minutes=minutes,
+            ),
             "success",
         )
     else:

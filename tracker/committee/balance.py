@@ -26,7 +26,7 @@ def shared_out(shares: Sequence[Share], reviewers: Sequence[str], wanted: int, l
     """Up to `wanted` reviewers for each; the same input in any order gives the same plan.
 
     `load` counts what each reviewer has already. The applications with the fewest possible reviewers choose first;
-    each takes the least loaded, and afterwards pairs move from the most to the least loaded while that evens things out.
+    each takes the least loaded, and afterwards pairs move from the most to the least loaded while that evens out.
     """
     loads = {person: load.get(person, 0) for person in reviewers}
     chosen: dict[str, set[str]] = {}
@@ -56,9 +56,7 @@ def _even_out(chosen: dict[str, set[str]], able: dict[str, set[str]], loads: dic
         loads[taker] += 1
 
 
-def _step(
-    chosen: dict[str, set[str]], able: dict[str, set[str]], loads: dict[str, int]
-) -> tuple[str, str, str] | None:
+def _step(chosen: dict[str, set[str]], able: dict[str, set[str]], loads: dict[str, int]) -> tuple[str, str, str] | None:
     order = sorted(loads, key=lambda person: (loads[person], person))
     for giver in reversed(order):
         if loads[giver] - loads[order[0]] < 2:

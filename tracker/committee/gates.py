@@ -16,7 +16,7 @@ Gate = Literal["declare", "reason"]
 
 
 def gate(who: Standing, application: Application, now: datetime) -> Gate | None:
-    """None where the dossier is open; `declare` a conflict or none, or, for an administrator without a seat, a `reason`.
+    """None where the dossier is open; else `declare`, or a `reason` from an administrator without a seat.
 
     Asked only about an application that this standing may see.
     """

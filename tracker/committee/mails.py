@@ -2,9 +2,8 @@
 
 from datetime import datetime
 
-from flask_babel import format_date, get_timezone
+from flask_babel import format_date, get_timezone, ngettext
 from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from tracker.models import Message, Person, Position
 from tracker.plumbing.i18n import in_language, said
@@ -57,7 +56,9 @@ def _queue(
     if due_at is not None:
         day = format_date(due_at.astimezone(get_timezone()).date(), "d MMMM y", rebase=False)
         paragraphs.append(_("Please send your reviews by %(day)s.", day=day))
-    paragraphs.append(_("If you know an applicant personally or professionally, declare it first; then another reviews."))
+    paragraphs.append(
+        _("If you know an applicant personally or professionally, declare it first: then somebody else reviews.")
+    )
     mail = Mail(
         subject=subject,
         paragraphs=tuple(paragraphs),

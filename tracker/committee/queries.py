@@ -135,10 +135,9 @@ def declared_by(who: Standing, position: Position) -> ColumnElement[bool]:
     is_blind = Application.stage_id.in_(
         select(Stage.id).where(Stage.workflow_id == position.workflow_id, Stage.is_blind.is_(True))
     )
-    holds = or_(Conflict.was_blind.is_(False), is_blind) if position.blind_first_round else Conflict.was_blind.is_(False)
-    return exists().where(
-        and_(Conflict.application_id == Application.id, Conflict.person_id == who.person_id, holds)
-    )
+    named = Conflict.was_blind.is_(False)
+    holds = or_(named, is_blind) if position.blind_first_round else named
+    return exists().where(and_(Conflict.application_id == Application.id, Conflict.person_id == who.person_id, holds))
 
 
 def to_declare(who: Standing, position: Position, *, declared: bool, limit: int, after: str = "") -> list[Application]:

@@ -9,6 +9,7 @@ from sqlalchemy.exc import IntegrityError
 
 from tracker.models import (
     Application,
+    Conflict,
     Notice,
     Person,
     Recommendation,
@@ -43,7 +44,7 @@ class Judgement:
 
 def save(application: Application, judgement: Judgement, *, version: int, by: Person, now: datetime) -> Review:
     """Keep a draft; Stale unless `version` is the stored one (0 before the first saving)."""
-    review = _to_write(application, version=version, by=by, now=now)
+    review = _to_write(application, judgement, version=version, by=by, now=now)
     _write(review, application, judgement, now=now)
     db.session.flush()
     return review
@@ -54,7 +55,7 @@ def submit(application: Application, judgement: Judgement, *, version: int, by: 
     sent = review_of(application, by)
     if sent is not None and sent.state is ReviewState.SUBMITTED and _says(sent, judgement):
         return sent
-    review = _to_write(application, version=version, by=by, now=now)
+    review = _to_write(application, judgement, version=version, by=by, now=now)
     missing = [one for one in application.position.criteria if one.id not in judgement.scores]
     if missing or judgement.recommendation is None:
         raise Invalid(say("A review needs a score for every criterion and a recommendation."))
@@ -76,7 +77,7 @@ def abstain(application: Application, reason: str, *, version: int, by: Person, 
         raise Invalid(refusal.sentence) from refusal
     if not text:
         raise Invalid(say("Write why you give no judgement."))
-    review = _to_write(application, version=version, by=by, now=now)
+    review = _to_write(application, None, version=version, by=by, now=now)
     _write(review, application, Judgement(), now=now)
     review.state, review.submitted_at, review.abstain_reason = ReviewState.ABSTAINED, now, text
     db.session.flush()
@@ -119,11 +120,12 @@ def _tell_author(review: Review, *, by: Person, now: datetime) -> None:
 
 
 def set_aside(event: ConflictDeclared, *, now: datetime) -> None:
-    """A reviewer who declares a blocking conflict no longer judges: a draft goes, a sent review becomes an abstention."""
+    """Whoever declares a blocking conflict judges no more: a draft goes, a sent review becomes an abstention."""
     review = db.session.scalars(
         select(Review).where(Review.application_id == event.application_id, Review.reviewer_id == event.person_id)
     ).one_or_none()
-    if review is None or not any(one.person_id == event.person_id and one.blocks for one in review.application.conflicts):
+    conflict = db.session.get(Conflict, (event.application_id, event.person_id))
+    if review is None or conflict is None or not conflict.blocks:
         return
     if review.state is ReviewState.SUBMITTED:
         review.state, review.total, review.recommendation, review.saved_at = ReviewState.ABSTAINED, None, None, now
@@ -161,8 +163,14 @@ def recount(application: Application) -> None:
     db.session.expire(application, ["reviews_in", "score"])
 
 
-def _to_write(application: Application, *, version: int, by: Person, now: datetime) -> Review:
-    """This person's open review of this application, begun where there is none."""
+def _to_write(
+    application: Application, judgement: Judgement | None, *, version: int, by: Person, now: datetime
+) -> Review:
+    """This person's open review of this application, begun where there is none.
+
+    Stale unless it is the `version` that was seen; an older one is no harm where what is sent is what is stored, as
+    when the last autosave arrives just before the form.
+    """
     who = standing_of(by)
     if own(who, application) or in_conflict(who, application) or not (chair | member)(who, application):
         raise Forbidden(say("You do not review this application."))
@@ -175,7 +183,7 @@ def _to_write(application: Application, *, version: int, by: Person, now: dateti
         return _begin(application, version=version, by=by, now=now)
     if review.is_in:
         raise NotAllowedNow(say("Your review is in already. The chair or HR can reopen it."))
-    if version != review.version:
+    if version != review.version and not (judgement is not None and _says(review, judgement)):
         raise Stale
     return review
 
@@ -206,20 +214,23 @@ def _write(review: Review, application: Application, judgement: Judgement, *, no
     review.recommendation, review.saved_at = judgement.recommendation, now
     kept = {one.criterion_id: one for one in review.scores}
     for criterion in allowed:
-        value = judgement.scores.get(criterion)
-        if value is None and criterion in kept:
+        given = judgement.scores.get(criterion)
+        if given is None and criterion in kept:
             review.scores.remove(kept[criterion])
-        elif value is not None and criterion in kept:
-            kept[criterion].value = value
-        elif value is not None:
-            review.scores.append(Score(criterion_id=criterion, value=value))
+        elif given is not None and criterion in kept:
+            kept[criterion].value = given
+        elif given is not None:
+            review.scores.append(Score(criterion_id=criterion, value=given))
 
 
 def _says(review: Review, judgement: Judgement) -> bool:
-    """Whether this is the very review that was sent."""
+    """Whether what is sent is what is stored."""
+    try:
+        texts = clean_text(judgement.strengths), clean_text(judgement.weaknesses)
+    except TextRefused:
+        return False
     return (
         {one.criterion_id: one.value for one in review.scores} == dict(judgement.scores)
-        and review.strengths == clean_text(judgement.strengths)
-        and review.weaknesses == clean_text(judgement.weaknesses)
+        and (review.strengths, review.weaknesses) == texts
         and review.recommendation == judgement.recommendation
     )

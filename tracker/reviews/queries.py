@@ -40,7 +40,7 @@ class Written:
     saved_at: datetime
     submitted_at: datetime | None
     version: int
-    scores: Mapping[str, int] = field(default_factory=dict)
+    scores: dict[str, int] = field(default_factory=dict)
 
     @property
     def is_in(self) -> bool:
@@ -77,7 +77,7 @@ def reviews_of(application_id: str) -> list[Written]:
         criterion, value = facts.pop("criterion_id"), facts.pop("value")
         written = found.setdefault(row.id, Written(**facts, scores={}))
         if criterion is not None:
-            dict.__setitem__(written.scores, criterion, value)  # type: ignore[arg-type]
+            written.scores[criterion] = value
     return list(found.values())
 
 
@@ -220,9 +220,7 @@ def next_to_review(who: Standing, position_id: str, *, but: str = "") -> str | N
         Review.reviewer_id == who.person_id,
         Review.state != ReviewState.DRAFT,
     )
-    assigned = exists().where(
-        Assignment.application_id == Application.id, Assignment.person_id == who.person_id
-    )
+    assigned = exists().where(Assignment.application_id == Application.id, Assignment.person_id == who.person_id)
     found: str | None = db.session.scalar(
         select(Application.id)
         .join(Stage, Stage.id == Application.stage_id)

@@ -26,11 +26,11 @@ from tracker.web.access import Thing, requires, somebody, standing
 blueprint = Blueprint("reviews", __name__)
 
 
-def readable(who: Standing) -> Select[tuple[Application]]:
+def readable(who: Standing) -> Select[Application]:
     return visible_applications(who).options(joinedload(Application.position), joinedload(Application.stage))
 
 
-def readable_reviews(who: Standing) -> Select[tuple[Review]]:
+def readable_reviews(who: Standing) -> Select[Review]:
     return select(Review).join(Application).where(sees(who))
 
 
@@ -84,9 +84,7 @@ def _autosave(application: Application) -> Any:
         review = actions.save(application, judgement, version=version, by=somebody(), now=now())
     except Stale as refusal:
         stored = stored_sheet(application)
-        answer = jsonify(
-            version=stored.version, theirs=reading.as_posted(stored), message=spoken(refusal.sentence)
-        )
+        answer = jsonify(version=stored.version, theirs=reading.as_posted(stored), message=spoken(refusal.sentence))
         return answer, 409
     except Refusal as refusal:
         return jsonify(message=spoken(refusal.sentence)), 422

@@ -8,10 +8,9 @@ from typing import Final
 from tracker.rules.search_text import search_text
 
 MARK: Final = "▮▮▮"
-PARTICLES: Final = frozenset(
-    "van von der den de het la le las los di da do dos das du del della al el bin bint ibn ben abu af av te ter ten "
-    "op zu zur vom and the".split()
-)
+_ARTICLES = "van von der den de het la le las los di da do dos das du del della al el bin bint ibn ben abu af av te ter"
+_TITLES = "ten op zu zur vom and the dr prof mr mrs ms"
+PARTICLES: Final = frozenset(f"{_ARTICLES} {_TITLES}".split())
 """Parts of names that are words of a language: taken out only as part of the whole name."""
 _LETTER: Final = r"[^\W\d_]"
 _ADDRESS: Final = re.compile(r"\S*(?:@|://|www\.|[^\W_]\.[^\W\d_]{2})\S*")
@@ -23,22 +22,28 @@ class Names:
 
     whole: tuple[tuple[str, ...], ...] = ()
     words: tuple[str, ...] = ()
+    addresses: tuple[str, ...] = ()
+    """What stands before the @ of their e-mail; told only as part of an address."""
 
     def __bool__(self) -> bool:
-        return bool(self.words or self.whole)
+        return bool(self.words or self.whole or self.addresses)
 
 
 def names_in(*names: str) -> Names:
     """The names of one person, as they write them in different places; addresses of e-mail may be among them."""
     wholes, words = set(), set()
+    addresses = tuple(sorted({search_text(name.partition("@")[0]) for name in names if "@" in name}))
     for name in names:
-        parts = tuple(part for part in re.split(r"[\W_]+", search_text(name.partition("@")[0])) if part)
+        if "@" in name:
+            continue
+        parts = tuple(part for part in re.split(r"[\W_]+", search_text(name)) if part)
         if len(parts) > 1:
             wholes |= {parts, parts[::-1]}
         words |= {part for part in parts if _tells(part)}
-        words |= {part[1:] for part in parts if len(part) == 3 and not part[0].isascii() and unicodedata.category(part[0]) == "Lo"}
+        words |= {part[1:] for part in parts if _is_han(part)}
     longest_first = sorted(words, key=lambda word: (-len(word), word))
-    return Names(tuple(sorted(wholes, key=lambda parts: (-len("".join(parts)), parts))), tuple(longest_first))
+    wholes_first = sorted(wholes, key=lambda parts: (-len("".join(parts)), parts))
+    return Names(tuple(wholes_first), tuple(longest_first), addresses)
 
 
 def redact(text: str, names: Names) -> str:
@@ -46,6 +51,8 @@ def redact(text: str, names: Names) -> str:
     if not text or not names:
         return text
     text = _ADDRESS.sub(lambda found: _without_address(found[0], names), text)
+    if not names.words and not names.whole:
+        return text
     folded, places = _fold(text)
     spans = [(places[found.start()], places[found.end() - 1] + 1) for found in _pattern(names).finditer(folded)]
     spans = [(start, end) for start, end in spans if _is_name(text[start:end])]
@@ -60,8 +67,15 @@ def _tells(part: str) -> bool:
     return len(part) > 1 and part not in PARTICLES and not part.isdigit()
 
 
+def _is_han(part: str) -> bool:
+    """A family name of one sign and a given name of two, written without a space: 王小明."""
+    return len(part) == 3 and all("CJK" in unicodedata.name(sign, "") for sign in part)
+
+
 def _without_address(run: str, names: Names) -> str:
     folded, _ = _fold(run)
+    if "@" in run and any(address in folded for address in names.addresses):
+        return MARK
     return MARK if any(word in folded for word in names.words if len(word) > 2 or not word.isascii()) else run
 
 

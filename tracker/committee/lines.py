@@ -1,0 +1,86 @@
+"""An applicant as a reader is asked about them: a name, or a code and the places they come from while blind."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask_babel import lazy_gettext
+
+from tracker.applications.drafts import form_of
+from tracker.committee.queries import institutions_of
+from tracker.models import Application, ConflictKind
+from tracker.rules.facets import BACKGROUND_TYPES, Facet, facets, needed
+from tracker.rules.redaction import names_in, redact
+from tracker.rules.roles import Standing
+
+KINDS = {
+    ConflictKind.NONE: lazy_gettext("No conflict"),
+    ConflictKind.SUPERVISOR: lazy_gettext("Supervisor, now or before"),
+    ConflictKind.COAUTHOR: lazy_gettext("Co-author in the last 5 years"),
+    ConflictKind.INSTITUTION: lazy_gettext("Same institution or lab in the last 12 months"),
+    ConflictKind.FAMILY: lazy_gettext("Family"),
+    ConflictKind.PERSONAL: lazy_gettext("Personal: friend, partner, quarrel"),
+    ConflictKind.REFEREE: lazy_gettext("I am a referee of this applicant"),
+    ConflictKind.OTHER: lazy_gettext("Something else: I tell HR"),
+}
+
+
+@dataclass(frozen=True)
+class ConflictLine:
+    """One applicant to declare about, and what was declared."""
+
+    id: str
+    title: str
+    is_named: bool
+    places: tuple[str, ...]
+    kind: str = ""
+    note: str = ""
+    declared_at: datetime | None = None
+    asked_again: bool = False
+    """Declared while the name was hidden, and now it shows."""
+    error: str = ""
+
+
+def kinds() -> list[tuple[str, str]]:
+    return [(kind.value, str(label)) for kind, label in KINDS.items()]
+
+
+def conflict_lines(
+    who: Standing,
+    applications: Sequence[Application],
+    typed: Mapping[str, tuple[str, str]],
+    errors: Mapping[str, str],
+) -> list[ConflictLine]:
+    """One line for each, in one query for all their answers; `typed` is what a refused page held."""
+    if not applications:
+        return []
+    open_questions = {
+        question.key
+        for question in form_of(applications[0]).questions
+        if question.type in BACKGROUND_TYPES and needed(question) <= facets(who, applications[0])
+    }
+    places = institutions_of(applications, open_questions)
+    return [_line(who, one, places.get(one.id, []), typed.get(one.id), errors.get(one.id, "")) for one in applications]
+
+
+def _line(
+    who: Standing, application: Application, places: list[str], typed: tuple[str, str] | None, error: str
+) -> ConflictLine:
+    is_named = Facet.IDENTITY in facets(who, application)
+    if not is_named:
+        names = names_in(application.name, application.candidate.name)
+        places = [redact(place, names) for place in places]
+    mine = next((one for one in application.conflicts if one.person_id == who.person_id), None)
+    again = mine is not None and mine.was_blind and is_named
+    kind, note = typed or ((mine.kind.value, mine.note) if mine and not again else ("", mine.note if mine else ""))
+    return ConflictLine(
+        id=application.id,
+        title=application.name if is_named else application.code,
+        is_named=is_named,
+        places=tuple(places),
+        kind=kind,
+        note=note,
+        declared_at=mine.declared_at if mine else None,
+        asked_again=again,
+        error=error,
+    )

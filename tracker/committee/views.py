@@ -1,0 +1,207 @@
+"""The committee's pages: conflicts of a position, the door to one dossier; sharing out stands in its own module."""
+
+from typing import Any
+
+from flask import abort, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from sqlalchemy import Select, select
+from sqlalchemy.orm import joinedload
+from werkzeug.wrappers.response import Response
+
+from tracker.applications.queries import sees, visible_applications
+from tracker.committee import conflicts, sharing_views
+from tracker.committee.blueprint import blueprint
+from tracker.committee.conflicts import Declaration
+from tracker.committee.gates import gate
+from tracker.committee.lines import ConflictLine, conflict_lines, kinds
+from tracker.committee.queries import blocking_conflicts, count_declared, to_declare
+from tracker.models import Application, Conflict, ConflictKind, Position
+from tracker.plumbing.clock import now
+from tracker.plumbing.database import db
+from tracker.plumbing.i18n import spoken
+from tracker.positions.queries import visible_positions
+from tracker.rules.permissions import May
+from tracker.rules.policy import judges
+from tracker.rules.refusals import Invalid
+from tracker.rules.roles import Standing
+from tracker.web.access import Thing, requires, somebody, standing
+from tracker.web.pages import local_path
+
+__all__ = ["blueprint", "sharing_views"]
+PAGE = 50
+
+
+def readable(who: Standing) -> Select[Application]:
+    return visible_applications(who).options(
+        joinedload(Application.position), joinedload(Application.stage), joinedload(Application.candidate)
+    )
+
+
+POSITION = Thing("position", visible_positions)
+APPLICATION = Thing("application", readable)
+
+
+@blueprint.get("/desk/positions/<position_id>/conflicts", endpoint="conflicts")
+@requires(May.LIST_APPLICATIONS, POSITION)
+def conflicts_page(position: Position) -> str:
+    return _conflicts(position, {}, {})
+
+
+def _conflicts(position: Position, typed: dict[str, tuple[str, str]], errors: dict[str, str]) -> str:
+    who = standing()
+    declared = request.args.get("show") == "declared"
+    after = request.args.get("after", "")[:16]
+    found = to_declare(who, position, declared=declared, limit=PAGE + 1, after=after) if judges(who, position) else []
+    lines = conflict_lines(who, found[:PAGE], typed, errors)
+    waiting, done = count_declared(who, position)
+    return render_template(
+        "committee/conflicts.html",
+        position=position,
+        lines=lines,
+        judges=judges(who, position),
+        show_declared=declared,
+        waiting=waiting,
+        done=done,
+        more=found[PAGE - 1].id if len(found) > PAGE else None,
+        kinds=kinds(),
+        told=_told(who, position),
+        has_errors=bool(errors),
+    )
+
+
+def _told(who: Standing, position: Position) -> list[tuple[ConflictLine, Conflict]]:
+    """What others declared: for HR, who alone takes it back."""
+    if not who.is_hr:
+        return []
+    rows = blocking_conflicts(who, position)
+    lines = conflict_lines(who, [application for application, _conflict in rows], {}, {})
+    return [(line, conflict) for line, (_application, conflict) in zip(lines, rows, strict=True)]
+
+
+@blueprint.post("/desk/positions/<position_id>/conflicts")
+@requires(May.LIST_APPLICATIONS, POSITION)
+def declare(position: Position) -> Any:
+    """`act`: save what was chosen, or rest: and no conflict for every other one that the page showed."""
+    shown = _shown(position)
+    typed = {one.id: (request.form.get(f"kind-{one.id}", ""), request.form.get(f"note-{one.id}", "")) for one in shown}
+    declarations, errors = _read(shown, typed, rest=request.form.get("act") == "rest")
+    if errors:
+        return _conflicts(position, typed, errors), 422
+    hidden = conflicts.declare(declarations, by=somebody(), now=now())
+    flash(_said(len(declarations), hidden), "success" if declarations else "info")
+    target = "dossiers.position" if not count_declared(standing(), position)[0] else "committee.conflicts"
+    return redirect(url_for(target, position_id=position.id), 303)
+
+
+def _shown(position: Position) -> list[Application]:
+    """The applications the page showed, of those still in sight."""
+    ids = request.form.getlist("shown")[: PAGE * 2]
+    query = readable(standing()).where(Application.position_id == position.id, Application.id.in_(ids))
+    return list(db.session.scalars(query.order_by(Application.submitted_at, Application.id)).unique())
+
+
+def _read(
+    shown: list[Application], typed: dict[str, tuple[str, str]], *, rest: bool
+) -> tuple[list[Declaration], dict[str, str]]:
+    declarations: list[Declaration] = []
+    errors: dict[str, str] = {}
+    for application in shown:
+        kind, note = typed[application.id]
+        if not kind and not rest:
+            continue
+        try:
+            declarations.append(_declaration(application, kind or ConflictKind.NONE.value, note))
+        except Invalid as refusal:
+            errors[application.id] = spoken(refusal.sentence)
+    return declarations, errors
+
+
+def _declaration(application: Application, kind: str, note: str) -> Declaration:
+    if kind not in set(ConflictKind):
+        abort(422)
+    conflicts.checked_note(ConflictKind(kind), note)
+    return Declaration(application, ConflictKind(kind), note)
+
+
+def _said(count: int, hidden: int) -> str:
+    if not count:
+        return str(_("Nothing was declared: choose for an applicant first."))
+    done = str(ngettext("Declared for one applicant.", "Declared for %(num)s applicants.", count))
+    if not hidden:
+        return done
+    gone = ngettext(
+        "One application is hidden from you from now on.",
+        "%(num)s applications are hidden from you from now on.",
+        hidden,
+    )
+    return f"{done} {gone}"
+
+
+@blueprint.get("/desk/applications/<application_id>/open", endpoint="open")
+@requires(May.VIEW_APPLICATION, APPLICATION)
+def open_page(application: Application) -> Any:
+    """The door. Where nothing is in the way, straight through; `change` asks again on purpose."""
+    if gate(standing(), application, now()) is None and not request.args.get("change"):
+        return redirect(_onwards(application))
+    return _door(application)
+
+
+def _door(application: Application, error: str = "") -> str:
+    who = standing()
+    wants = gate(who, application, now())
+    line = conflict_lines(who, [application], {}, {})[0]
+    return render_template(
+        "committee/open.html",
+        line=line,
+        wants=wants if wants else "declare",
+        position_id=application.position_id,
+        position_title=application.position.title,
+        reference=application.position.reference,
+        kinds=kinds(),
+        kind=request.form.get("kind", line.kind),
+        note=request.form.get("note", line.note),
+        reason=request.form.get("reason", ""),
+        target=_onwards(application),
+        error=error,
+    )
+
+
+@blueprint.post("/desk/applications/<application_id>/open")
+@requires(May.VIEW_APPLICATION, APPLICATION)
+def open_it(application: Application) -> Any:
+    try:
+        if "reason" in request.form:
+            conflicts.open_with_reason(application, request.form["reason"], by=somebody(), now=now())
+            return redirect(_onwards(application), 303)
+        declared = _declaration(application, request.form.get("kind", ""), request.form.get("note", ""))
+        hidden = conflicts.declare([declared], by=somebody(), now=now())
+    except Invalid as refusal:
+        return _door(application, spoken(refusal.sentence)), 422
+    if not hidden:
+        return redirect(_onwards(application), 303)
+    flash(_("Thank you. This application is hidden from you from now on."), "success")
+    return redirect(url_for("dossiers.position", position_id=application.position_id), 303)
+
+
+def _onwards(application: Application) -> str:
+    otherwise = url_for("dossiers.show", application_id=application.id)
+    return local_path(request.values.get("next"), otherwise)
+
+
+def _declared_conflicts(who: Standing) -> Select[Conflict]:
+    return select(Conflict).join(Application).where(sees(who))
+
+
+@blueprint.post("/desk/applications/<application_id>/conflicts/<person_id>/lift")
+@requires(May.VIEW_APPLICATION, APPLICATION)
+def lift(application: Application, person_id: str) -> Response:
+    query = _declared_conflicts(standing()).where(
+        Conflict.application_id == application.id, Conflict.person_id == person_id
+    )
+    conflict = db.session.scalars(query).one_or_none()
+    if conflict is None:
+        abort(404)
+    conflicts.lift(conflict, by=somebody(), now=now())
+    flash(_("The declaration is taken back. Its author is asked again."), "success")
+    return redirect(url_for("committee.conflicts", position_id=application.position_id), 303)

@@ -1,0 +1,215 @@
+"""Everything that hangs on an application, read in one statement whatever there is of it.
+
+One row shape for all parts; which parts are asked for follows from the reader's facets, so that what somebody may not
+see is not even fetched. Answers are the exception: each has needs of its own, and `sections` looks at them.
+"""
+
+import json
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Integer, Select, String, Text, case, cast, literal, null, select, union_all
+
+from tracker.models import (
+    Answer,
+    Application,
+    Assignment,
+    Comment,
+    Document,
+    Entry,
+    Letter,
+    Message,
+    Person,
+    Seat,
+    Stage,
+    Transition,
+)
+from tracker.models.base import Moment
+from tracker.plumbing.database import db
+from tracker.rules.facets import Facet
+
+
+@dataclass(frozen=True)
+class Part:
+    """One row of whatever kind; what a, b, c and d are stands with the select that made it."""
+
+    id: str
+    at: datetime
+    until: datetime | None
+    who_id: str | None
+    who: str | None
+    a: str
+    b: str
+    c: str
+    d: str
+    text: str
+    n: int
+    data: Any
+
+
+Parts = Mapping[str, list[Part]]
+COLUMNS: dict[str, Any] = {
+    "id": String(),
+    "at": Moment(),
+    "until": Moment(),
+    "who_id": String(),
+    "who": Text(),
+    "a": Text(),
+    "b": Text(),
+    "c": Text(),
+    "d": Text(),
+    "text": Text(),
+    "n": Integer(),
+    "data": Text(),
+}
+
+
+def parts_of(application: Application, seen: frozenset[Facet]) -> Parts:
+    """The parts a reader with these facets may know of, each kind by time."""
+    found: dict[str, list[Part]] = defaultdict(list)
+    for row in db.session.execute(union_all(*_selects(application, seen))):
+        facts: dict[str, Any] = dict(row._mapping)
+        kind = facts.pop("part")
+        facts |= {name: facts[name] or "" for name in ("a", "b", "c", "d", "text")}
+        facts |= {"n": facts["n"] or 0, "data": None if facts["data"] is None else json.loads(facts["data"])}
+        found[kind].append(Part(**facts))
+    for rows in found.values():
+        rows.sort(key=lambda part: (part.at, part.id))
+    return found
+
+
+def _selects(application: Application, seen: frozenset[Facet]) -> list[Select[Any]]:
+    its = application.id
+    since = literal(application.started_at, Moment())
+    selects = [
+        _part("answer", id=Answer.question, at=Answer.saved_at, data=cast(Answer.value, Text)).where(
+            Answer.application_id == its
+        ),
+        _comments().where(Comment.application_id == its),
+        _part("stage", id=Stage.id, at=since, a=Stage.key, data=cast(Stage.label, Text)).where(
+            Stage.workflow_id == application.position.workflow_id
+        ),
+        _part("seat", id=Person.id, at=Seat.since, a=Person.name)
+        .join_from(Seat, Person, Person.id == Seat.person_id)
+        .where(Seat.position_id == application.position_id),
+        _part("assignment", id=Assignment.person_id, at=Assignment.assigned_at, until=Assignment.due_at).where(
+            Assignment.application_id == its
+        ),
+    ]
+    if Facet.DOCUMENTS in seen:
+        selects.append(_documents().where(Document.application_id == its))
+    if seen & {Facet.LETTERS, Facet.LETTER_STATUS}:
+        selects.append(_letters(Facet.LETTERS in seen).where(Letter.application_id == its))
+    if Facet.HISTORY in seen:
+        selects.append(_entries().where(Entry.thing == "application", Entry.thing_id == its))
+        selects.append(_transitions().where(Transition.application_id == its))
+    if Facet.MESSAGES in seen:
+        selects.append(_messages().where(Message.application_id == its))
+    return selects
+
+
+def _part(name: str, **columns: Any) -> Select[Any]:
+    shape: list[ColumnElement[Any]] = [
+        (columns[column] if column in columns else cast(null(), kind)).label(column) for column, kind in COLUMNS.items()
+    ]
+    return select(literal(name, String()).label("part"), *shape)
+
+
+def _comments() -> Select[Any]:
+    """a audience, c whether withdrawn, n version; until: when it was last changed."""
+    return _part(
+        "comment",
+        id=Comment.id,
+        at=Comment.written_at,
+        until=Comment.edited_at,
+        who_id=Comment.author_id,
+        who=Person.name,
+        a=cast(Comment.audience, String),
+        text=Comment.text,
+        c=case((Comment.withdrawn_at.is_not(None), "withdrawn"), else_=""),
+        n=Comment.version,
+    ).join_from(Comment, Person, Person.id == Comment.author_id)
+
+
+def _documents() -> Select[Any]:
+    """a question, b file name, c state, d pages, n size."""
+    return _part(
+        "document",
+        id=Document.id,
+        at=Document.uploaded_at,
+        a=Document.question,
+        b=Document.file_name,
+        c=cast(Document.state, String),
+        d=cast(Document.pages, String),
+        n=Document.size,
+    )
+
+
+def _letters(with_text: bool) -> Select[Any]:
+    """a referee, b organisation, c state, d rating, n size of the file, who: how they know the candidate.
+
+    Without the facet, the state alone.
+    """
+    if not with_text:
+        return _part("letter", id=Letter.id, at=Letter.asked_at, c=cast(Letter.state, String))
+    return _part(
+        "letter",
+        id=Letter.id,
+        at=Letter.asked_at,
+        until=Letter.answered_at,
+        who=Letter.relation,
+        a=Letter.referee_name,
+        b=Letter.referee_organisation,
+        c=cast(Letter.state, String),
+        d=Letter.rating,
+        n=Letter.size,
+        text=Letter.text,
+    )
+
+
+def _entries() -> Select[Any]:
+    """a what happened, n its number, data its facts."""
+    return _part(
+        "entry",
+        id=cast(Entry.id, String),
+        at=Entry.at,
+        who_id=Entry.by_id,
+        who=Person.name,
+        a=Entry.what,
+        n=Entry.number,
+        data=cast(Entry.data, Text),
+    ).join_from(Entry, Person, Person.id == Entry.by_id, isouter=True)
+
+
+def _transitions() -> Select[Any]:
+    """a reason code, b the message, c from, d to, n whether undone; until: when it can no longer be undone."""
+    return _part(
+        "transition",
+        id=Transition.id,
+        at=Transition.at,
+        until=Transition.undo_until,
+        who_id=Transition.by_id,
+        a=Transition.reason_code,
+        b=cast(Transition.message_id, String),
+        text=Transition.reason_text,
+        c=Transition.from_stage_id,
+        d=Transition.to_stage_id,
+        n=case((Transition.undone_at.is_not(None), 1), else_=0),
+    )
+
+
+def _messages() -> Select[Any]:
+    """a subject, b state, c kind; until: when it leaves."""
+    return _part(
+        "message",
+        id=cast(Message.id, String),
+        at=Message.created_at,
+        until=Message.send_after,
+        a=Message.subject,
+        b=cast(Message.state, String),
+        c=Message.kind,
+        text=Message.text,
+    )

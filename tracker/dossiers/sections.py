@@ -1,0 +1,145 @@
+"""The answers a reader may see, section by section, as text and short tables; names taken out where they must be."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+from tracker.dossiers.timeline import Span, Timeline, span_of, timeline
+from tracker.plumbing.i18n import language, said, spoken
+from tracker.rules.answers import ENTRY_FIELDS, entry_rows, is_blank, plain
+from tracker.rules.countries import country_name
+from tracker.rules.facets import BACKGROUND_TYPES, Facet, needed
+from tracker.rules.questions import Form, Question, QuestionType
+from tracker.rules.redaction import Names, redact
+
+Clean = Callable[[str], str]
+GIVES_AWAY: Final[Mapping[QuestionType, frozenset[str]]] = {
+    QuestionType.PUBLICATIONS: frozenset({"doi"}),
+    QuestionType.PRIZES: frozenset(),
+}
+"""Fields of an entry that name the candidate to anyone who looks them up; not shown to who may not know."""
+
+
+@dataclass(frozen=True)
+class AnswerView:
+    label: str
+    text: str = ""
+    href: str = ""
+    entries: tuple[tuple[tuple[str, str], ...], ...] = ()
+    """For answers in entries: label and text of each filled field."""
+    is_long: bool = False
+
+
+@dataclass(frozen=True)
+class SectionView:
+    key: str
+    title: str
+    answers: tuple[AnswerView, ...]
+
+
+def sees(question: Question, seen: frozenset[Facet]) -> bool:
+    return needed(question) <= seen
+
+
+def cleaner(seen: frozenset[Facet], names: Names) -> Clean:
+    """What texts go through before this reader sees them."""
+    if Facet.IDENTITY in seen:
+        return lambda text: text
+    return lambda text: redact(text, names)
+
+
+def sections(form: Form, answers: Mapping[str, Any], seen: frozenset[Facet], clean: Clean) -> tuple[SectionView, ...]:
+    """Sections with at least one answer that this reader may see."""
+    found = (
+        SectionView(
+            section.key,
+            said(section.title),
+            tuple(
+                _answer(question, answers[question.key], seen, clean)
+                for question in section.questions
+                if sees(question, seen)
+                and question.type is not QuestionType.FILE
+                and not is_blank(answers.get(question.key))
+            ),
+        )
+        for section in form.sections
+    )
+    return tuple(section for section in found if section.answers)
+
+
+def hidden_count(form: Form, answers: Mapping[str, Any], seen: frozenset[Facet]) -> int:
+    """How many answers there are that this reader may not see."""
+    return sum(not sees(one, seen) and not is_blank(answers.get(one.key)) for one in form.questions)
+
+
+def _answer(question: Question, value: Any, seen: frozenset[Facet], clean: Clean) -> AnswerView:
+    label = said(question.label)
+    if question.type in ENTRY_FIELDS:
+        return AnswerView(label, entries=_entries(question.type, value, seen, clean))
+    text = clean(plain(question, value, language(), speak=spoken))
+    is_link = question.type is QuestionType.LINK and text.startswith(("https://", "http://"))
+    href = text if is_link else f"https://orcid.org/{text}" if question.type is QuestionType.ORCID else ""
+    return AnswerView(label, text, href=href, is_long=question.type is QuestionType.LONG_TEXT)
+
+
+def _entries(
+    kind: QuestionType, value: Any, seen: frozenset[Facet], clean: Clean
+) -> tuple[tuple[tuple[str, str], ...], ...]:
+    without = frozenset() if Facet.IDENTITY in seen else GIVES_AWAY.get(kind, frozenset())
+    entries = [entry for entry in value if isinstance(entry, Mapping)] if isinstance(value, list) else []
+    return tuple(
+        tuple(
+            (spoken(label), clean(text))
+            for label, text in entry_rows(
+                kind, {key: one for key, one in entry.items() if key not in without}, language(), speak=spoken
+            )
+        )
+        for entry in entries
+    )
+
+
+def life(form: Form, answers: Mapping[str, Any], seen: frozenset[Facet], clean: Clean, today: date) -> Timeline:
+    """Degrees, work and stays from every answer that holds them and that this reader may see."""
+    spans = [
+        span
+        for question in form.questions
+        if question.type in BACKGROUND_TYPES and question.type is not QuestionType.LANGUAGE_TESTS
+        if sees(question, seen)
+        for entry in _mappings(answers.get(question.key))
+        if (span := span_of(question.type, entry)) is not None
+    ]
+    return timeline([_readable(span, clean) for span in spans], today)
+
+
+def _readable(span: Span, clean: Clean) -> Span:
+    country = country_name(span.country, language()) if span.country else ""
+    return Span(span.kind, clean(span.title), clean(span.place), country, span.start, span.end, span.expected)
+
+
+def _mappings(value: Any) -> list[Mapping[str, Any]]:
+    return [entry for entry in value if isinstance(entry, Mapping)] if isinstance(value, list) else []
+
+
+def count_of(form: Form, answers: Mapping[str, Any], kind: QuestionType, seen: frozenset[Facet]) -> int:
+    """How many entries of this type the reader may see."""
+    return sum(
+        len(_mappings(answers.get(question.key)))
+        for question in form.questions
+        if question.type is kind and sees(question, seen)
+    )
+
+
+def highest_degree(form: Form, answers: Mapping[str, Any], seen: frozenset[Facet], clean: Clean) -> str:
+    """In one line; empty where none may be seen."""
+    degrees = [
+        entry
+        for question in form.questions
+        if question.type is QuestionType.DEGREES and sees(question, seen)
+        for entry in _mappings(answers.get(question.key))
+    ]
+    if not degrees:
+        return ""
+    best = max(degrees, key=lambda entry: (str(entry.get("level", "")), str(entry.get("end", ""))))
+    level = next((text for label, text in entry_rows(QuestionType.DEGREES, best, language(), speak=spoken)), "")
+    return clean(", ".join(text for text in (level, str(best.get("field", ""))) if text))
