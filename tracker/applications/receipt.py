@@ -18,22 +18,22 @@ from tracker.rules.answers import ENTRY_FIELDS
 from tracker.rules.questions import Question, QuestionType
 
 TEMPLATE: Final = Path(__file__).with_name("receipt.typ")
-FONT_PACKAGES: Final = ("fontpkg_noto_sans", "fontpkg_noto_sans_arabic")
-FONTS: Final = ("Noto Sans", "Noto Sans Arabic", "Noto Sans CJK SC", "Noto Sans SC", "Libertinus Serif")
+FONT_PACKAGES: Final = ("fontpkg_noto_sans", "fontpkg_noto_sans_arabic", "justmytype_intl_cjk")
+FONTS: Final = ("Noto Sans", "Noto Sans Arabic", "Noto Sans SC", "Noto Sans JP", "Noto Sans KR", "Noto Sans TC")
 
 
 def pdf_of(draft: Draft) -> bytes:
     """In the language of the reader. A sign that no font knows becomes an empty box, never an error."""
     sent = json.dumps(_sent(draft), ensure_ascii=True)
-    made = typst.compile(str(TEMPLATE), sys_inputs={"sent": sent}, font_paths=_font_paths(), format="pdf")
+    made = typst.compile(str(TEMPLATE), sys_inputs={"sent": sent}, font_paths=_fonts(), format="pdf")
     return bytes(made)
 
 
 @cache
-def _font_paths() -> list[str]:
-    """Folders of the font packages that are installed; what they lack, the fonts of the system give."""
+def _fonts() -> typst.Fonts:
+    """Those of the packages, found once; what they lack, the fonts of the system give."""
     specs = (find_spec(name) for name in FONT_PACKAGES)
-    return [str(Path(spec.origin).parent) for spec in specs if spec and spec.origin]
+    return typst.Fonts(font_paths=[str(Path(spec.origin).parent) for spec in specs if spec and spec.origin])
 
 
 def _sent(draft: Draft) -> dict[str, Any]:
