@@ -71,7 +71,10 @@ class Asked:
         return len(self.rows) < int(min([*most, ENTRIES_KEPT]))
 
     def error_at(self, number: int | None, key: str) -> Sentence | None:
-        return self.places.get((number, key))
+        """Beside the field, its name need not be said again."""
+        said = self.places.get((number, key))
+        problem = said.values.get("problem") if said else None
+        return problem if isinstance(problem, Sentence) else said
 
     def target(self, place: Place | None = None) -> str:
         """The id of the field that a link leads to."""
@@ -120,18 +123,12 @@ class Asked:
             if place is None:
                 self.errors.append(sentence)
             else:
-                self.places.setdefault(place, _about_field(sentence))
+                self.places.setdefault(place, sentence)
 
     def _place_of(self, sentence: Sentence) -> Place | None:
         label, number = sentence.values.get("field"), sentence.values.get("number")
         key = next((one.key for one in self.fields if one.label == label), None)
         return (number if isinstance(number, int) else None, key) if key else None
-
-
-def _about_field(sentence: Sentence) -> Sentence:
-    """Beside the field, its name need not be said again."""
-    problem = sentence.values.get("problem")
-    return problem if isinstance(problem, Sentence) else sentence
 
 
 def _order(item: tuple[Place, Sentence]) -> tuple[int, str]:
