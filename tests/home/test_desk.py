@@ -1,0 +1,192 @@
+"""What waits for somebody: counted among what they may see, and nothing of what they may not."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from sqlalchemy.orm import Session as DbSession
+
+from tests.factories import (
+    make_admin,
+    make_application,
+    make_assignment,
+    make_conflict,
+    make_hr,
+    make_message,
+    make_notice,
+    make_person,
+    make_position,
+    make_review,
+    make_seat,
+    make_staff,
+)
+from tests.visitor import Visitor, sign_in
+from tracker.home.waiting import what_waits
+from tracker.models import (
+    ConflictKind,
+    MessageState,
+    Notice,
+    Person,
+    PositionRole,
+    PositionState,
+)
+from tracker.plumbing.clock import now
+from tracker.plumbing.database import counted_statements, db
+from tracker.plumbing.standing import standing_of
+
+
+@pytest.fixture
+def waits(app: object) -> Callable[[Person], list[tuple[int, str]]]:
+    """Number and words of each task of a person, in order."""
+
+    def look(person: Person) -> list[tuple[int, str]]:
+        db.session.flush()
+        with app.test_request_context():  # type: ignore[attr-defined]
+            return [(task.number, task.title) for task in what_waits(standing_of(person), now=now())]
+
+    return look
+
+
+Look = Callable[[Person], list[tuple[int, str]]]
+
+
+def test_nothing_waits_for_who_has_no_role(waits: Look) -> None:
+    make_application(stage="review")
+    assert waits(make_staff()) == []
+
+
+def test_a_member_declares_before_reading_and_then_reviews(waits: Look) -> None:
+    member = make_staff()
+    application = make_application(make_position(members=[member]), stage="review")
+    assert waits(member) == [(1, "applicant to declare conflicts about"), (1, "review to write")]
+    make_conflict(application, member)
+    assert waits(member) == [(1, "review to write")]
+    make_review(application, member)
+    assert waits(member) == []
+
+
+def test_what_was_declared_blind_is_asked_again_with_the_name(waits: Look) -> None:
+    observer = make_staff()
+    position = make_position()
+    make_seat(position, observer, PositionRole.OBSERVER)
+    application = make_application(position, stage="review")
+    make_conflict(application, observer).was_blind = True
+    assert waits(observer) == [(1, "applicant to declare conflicts about")]
+
+
+def test_a_conflict_takes_the_applicant_out_of_every_number(waits: Look) -> None:
+    member = make_staff()
+    application = make_application(make_position(members=[member]), stage="review")
+    make_assignment(application, member).due_at = now() - timedelta(days=1)
+    make_notice(member, kind="mentioned", application=application)
+    make_conflict(application, member, ConflictKind.FAMILY)
+    assert waits(member) == []
+
+
+def test_a_review_that_is_late_comes_first(waits: Look) -> None:
+    member = make_staff()
+    early, late = (make_position(title, members=[member]) for title in ("Early", "Late"))
+    for position, days in ((early, 3), (late, -1)):
+        application = make_application(position, stage="review")
+        make_conflict(application, member)
+        make_assignment(application, member).due_at = now() + timedelta(days=days)
+    db.session.flush()
+    assert waits(member) == [(1, "review to write"), (1, "review to write")]
+
+
+def test_the_chair_hears_which_can_move(waits: Look) -> None:
+    chair = make_staff()
+    position = make_position(chair=chair)
+    application = make_application(position, stage="review")
+    make_conflict(application, chair)
+    make_review(application, chair)
+    application.reviews_in = application.stage.reviews_wanted
+    assert waits(chair) == [(1, "application reviewed and ready to move")]
+
+
+def test_a_draft_says_how_much_is_missing_to_its_chair_alone(waits: Look) -> None:
+    chair, member = make_staff(), make_staff()
+    make_position(state=PositionState.DRAFT, chair=chair, members=[member])
+    found = waits(chair)
+    assert len(found) == 1
+    assert "missing in your draft" in found[0][1]
+    assert waits(member) == []
+
+
+def test_hr_hears_of_the_undecided_the_untold_and_of_mail_that_failed(waits: Look) -> None:
+    hr = make_hr()
+    position = make_position(state=PositionState.CLOSED)
+    make_application(position, stage="review")
+    told, untold = (make_application(position, stage="rejected") for _ in range(2))
+    make_message(application=told)
+    make_message(application=untold).state = MessageState.CANCELLED
+    failed = make_application(position, stage="review")
+    make_message(application=failed).state = MessageState.FAILED
+    words = waits(hr)
+    assert (1, "message could not be delivered") in words
+    assert (1, "applicant not told of the outcome") in words
+    assert (2, "applications to decide; the position has closed") in words
+
+
+def test_a_mention_waits_until_it_is_put_aside(client: Visitor, session: DbSession) -> None:
+    hr = make_hr()
+    application = make_application()
+    notice = make_notice(hr, kind="mentioned", application=application)
+    sign_in(client, hr)
+    assert "mention of you in a comment" in client.get("/desk").text
+    assert client.post(f"/desk/notices/{notice.id}/read").status_code == 303
+    assert "mention of you in a comment" not in client.get("/desk").text
+
+
+def test_the_notice_of_another_cannot_be_put_aside(client: Visitor, session: DbSession) -> None:
+    notice = make_notice(make_hr(), kind="mentioned", application=make_application())
+    sign_in(client, make_hr())
+    assert client.post(f"/desk/notices/{notice.id}/read").status_code == 404
+    client.post("/desk/notices/read")
+    session.rollback()
+    assert session.get_one(Notice, notice.id).read_at is None
+
+
+def test_a_blind_reader_reads_the_code_and_not_the_name(client: Visitor) -> None:
+    member = make_staff()
+    position = make_position(members=[member], blind=True)
+    application = make_application(position, make_person("Zarathustra"), stage="intake")
+    make_notice(member, kind="mentioned", application=application)
+    sign_in(client, member)
+    page = client.get("/desk").text
+    is_blind = application.stage.is_blind
+    assert ("Zarathustra" in page, application.code in page) == (not is_blind, is_blind)
+
+
+def test_the_desk_takes_as_many_queries_for_one_as_for_three(client: Visitor) -> None:
+    hr = make_hr()
+    sign_in(client, hr)
+
+    def fill() -> None:
+        position = make_position(state=PositionState.CLOSED)
+        make_seat(position, hr, PositionRole.CHAIR)
+        make_application(position, stage="review")
+        make_application(position, stage="rejected")
+
+    def queries() -> int:
+        client.get("/desk")
+        with counted_statements() as seen:
+            assert client.get("/desk").status_code == 200
+        return seen.count
+
+    fill()
+    one = queries()
+    fill()
+    fill()
+    assert queries() == one
+    assert one <= 16
+
+
+@pytest.mark.parametrize(("make", "status"), [(make_person, 403), (make_staff, 200), (make_hr, 200), (make_admin, 200)])
+def test_the_desk_is_for_staff(client: Visitor, make: Callable[[], Person], status: int) -> None:
+    sign_in(client, make())
+    assert client.get("/desk").status_code == status
+
+
+def test_visitors_are_asked_to_sign_in(client: Visitor) -> None:
+    assert client.get("/desk").location == "/sign-in?next=/desk"
