@@ -56,9 +56,9 @@ def queue(
 ) -> Message:
     """Write the message and the job that sends it, both in the current transaction."""
     with in_language(language):
-        text, html = _render(mail, to_name, language)
+        text, html = rendered(mail, to_name, language)
     message = Message(
-        message_id=_new_message_id(),
+        message_id=new_message_id(),
         kind=kind,
         to_id=to_id,
         to_name=one_line(to_name, 200),
@@ -94,7 +94,8 @@ def one_line(text: str, longest: int) -> str:
     return " ".join("".join(letters).split())[:longest]
 
 
-def _render(mail: Mail, to_name: str, language: str) -> tuple[str, str]:
+def rendered(mail: Mail, to_name: str, language: str) -> tuple[str, str]:
+    """As plain text and as HTML; in the language that is spoken now."""
     settings: Settings = current_app.config["TRACKER"]
     values: dict[str, Any] = {
         "mail": mail,
@@ -108,10 +109,15 @@ def _render(mail: Mail, to_name: str, language: str) -> tuple[str, str]:
     environment = current_app.jinja_env
     text = environment.get_template("mail/layout.txt").render(values)
     html = environment.get_template("mail/layout.html").render(values)
-    return text, html
+    return storable(text), storable(html)
 
 
-def _new_message_id() -> str:
+def storable(text: str) -> str:
+    """Without what no database and no mail can hold: NUL and halves of characters."""
+    return text.replace("\x00", "").encode("utf-8", "replace").decode("utf-8")
+
+
+def new_message_id() -> str:
     settings: Settings = current_app.config["TRACKER"]
     host = urlsplit(settings.base_url).hostname or "localhost"
     return f"<{secrets.token_hex(16)}@{host[:80]}>"

@@ -3,7 +3,7 @@
 import os
 import re
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -35,15 +35,18 @@ class StorageAway(Exception):
 
 
 class Storage:
-    """Opened at first use and anew in a forked process: the library's threads do not survive a fork."""
+    """Opened at first use, so that a server may fork before. The library's threads do not survive a fork after it."""
 
     def __init__(self, settings: Settings) -> None:
         self.url = settings.storage_url
         self.folder = None if self.url else settings.files_dir
         self._store: ObjectStore | None = None
+        self._is_lost = False
 
     @property
     def store(self) -> ObjectStore:
+        if self._is_lost:
+            raise RuntimeError("this process was forked after its parent had used files; hand it the bytes instead")
         if self._store is None:
             self._store = self._open()
         return self._store
@@ -55,19 +58,20 @@ class Storage:
         options: dict[str, Any] = {name: values[-1] for name, values in parse_qs(parts.query).items()}
         return S3Store(parts.netloc, prefix=parts.path.strip("/") or None, **options)
 
-    def forget(self) -> None:
-        self._store = None
+    def lose(self) -> None:
+        """In a forked child: to use the parent's store would wait for ever."""
+        self._is_lost = self._store is not None
 
 
 _opened: "WeakSet[Storage]" = WeakSet()
 
 
-def _forget_all() -> None:
+def _lose_all() -> None:
     for storage in _opened:
-        storage.forget()
+        storage.lose()
 
 
-os.register_at_fork(after_in_child=_forget_all)
+os.register_at_fork(after_in_child=_lose_all)
 
 
 def init_app(app: Flask, settings: Settings) -> None:
@@ -104,6 +108,20 @@ def put(key: str, data: bytes) -> None:
         raise Taken(key) from error
     except (BaseError, OSError) as error:
         raise StorageAway(type(error).__name__) from error
+
+
+def put_many(files: Iterable[tuple[str, bytes]]) -> None:
+    """Keep many files under new keys, on the disk itself when this returns; for loads, not for one person's upload."""
+    storage = _storage()
+    try:
+        for key, data in files:
+            obstore.put(storage.store, _safe(key), data, mode="create", use_multipart=False)
+    except AlreadyExistsError as error:
+        raise Taken("one of many") from error
+    except (BaseError, OSError) as error:
+        raise StorageAway(type(error).__name__) from error
+    if storage.folder is not None:
+        os.sync()
 
 
 def _sync(path: Path) -> None:

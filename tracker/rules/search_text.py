@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from anyascii import anyascii
 
 _SPACES = re.compile(r"\s+")
+_UNSEEN = {code: None for code in (*range(32), 127) if not chr(code).isspace()}
+"""The control characters of ASCII; there nothing else has to be folded."""
 
 
 def search_text(*parts: str | None) -> str:
@@ -25,6 +27,8 @@ def matches(haystack: str, words: Iterable[str]) -> bool:
 
 
 def _plain(text: str) -> str:
+    if text.isascii():
+        return text.translate(_UNSEEN).casefold()
     folded = unicodedata.normalize("NFKD", text)
     letters = (
         _letter(character)
