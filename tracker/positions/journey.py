@@ -6,7 +6,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from tracker.models import Position, StageKind, Workflow
+from tracker.models import Position, PositionState, StageKind, Workflow
 from tracker.plumbing.i18n import said
 from tracker.plumbing.moments import day, moment
 from tracker.rules.deadlines import is_past
@@ -28,7 +28,7 @@ class Step:
 
 
 def journey(position: Position, now: datetime) -> list[Step]:
-    closed = is_past(position.closes_at, now)
+    closed = position.state not in {PositionState.DRAFT, PositionState.PUBLISHED} or is_past(position.closes_at, now)
     steps = [
         Step(
             title=_("Apply online"),
