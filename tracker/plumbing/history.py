@@ -14,7 +14,6 @@ from sqlalchemy.orm import Session, scoped_session
 from tracker.models import Entry, Person
 from tracker.plumbing.database import db
 
-
 COLUMNS = ("thing", "thing_id", "number", "at", "by_id", "what", "data", "previous", "hash")
 
 

@@ -97,7 +97,7 @@ def periodic(name: str, *, every: timedelta, in_steps: bool = False) -> Callable
 
 
 def enqueue(
-    name: str, *, now: datetime, run_after: datetime | None = None, by: Person | None = None, **arguments: Any
+    name: str, /, *, now: datetime, run_after: datetime | None = None, by: Person | None = None, **arguments: Any
 ) -> Job:
     """Write the job into the current transaction; it begins only if that is committed. Arguments are ids."""
     if name not in HANDLERS:

@@ -21,7 +21,7 @@ def day(value: date | datetime | None) -> str:
         return ""
     if isinstance(value, datetime):
         value = value.astimezone(get_timezone()).date()
-    return format_date(value, "d MMMM y", rebase=False)
+    return str(format_date(value, "d MMMM y", rebase=False))
 
 
 def short_day(value: date | datetime | None) -> str:
@@ -30,7 +30,7 @@ def short_day(value: date | datetime | None) -> str:
         return ""
     if isinstance(value, datetime):
         value = value.astimezone(get_timezone()).date()
-    return format_date(value, "d MMM y", rebase=False)
+    return str(format_date(value, "d MMM y", rebase=False))
 
 
 def relative(value: datetime | None) -> str:
@@ -38,4 +38,4 @@ def relative(value: datetime | None) -> str:
     if value is None:
         return ""
     distance: timedelta = value - now()
-    return format_timedelta(distance, add_direction=True, threshold=1.2)
+    return str(format_timedelta(distance, add_direction=True, threshold=1.2))

@@ -55,7 +55,10 @@ def as_email(letter: Letter, settings: Settings) -> EmailMessage:
     """As it travels. The policy refuses line ends in headers; the address must be one address."""
     mail = EmailMessage(policy=SMTP.clone(utf8=not letter.to_email.isascii()))
     mail["From"] = Address(display_name=settings.institute_name, addr_spec=settings.mail_from)
-    mail["To"] = Address(display_name=letter.to_name, addr_spec=letter.to_email)
+    local, _, domain = letter.to_email.rpartition("@")
+    if not local or not domain:
+        raise ValueError("not an address")
+    mail["To"] = Address(display_name=letter.to_name, username=local, domain=domain)
     mail["Subject"] = letter.subject
     mail["Date"] = letter.at
     mail["Message-ID"] = letter.message_id

@@ -4,6 +4,7 @@ import os
 import re
 import secrets
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, fields
 from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -174,7 +175,7 @@ def _database_url(read: _Reader, data_dir: Path) -> str:
     scheme, _, rest = raw.partition("://")
     if scheme in {"postgres", "postgresql", "postgresql+psycopg"} and rest:
         return f"postgresql+psycopg://{rest}"
-    if scheme == "sqlite" and rest.startswith("/") and rest != "/":
+    if scheme == "sqlite" and rest.startswith("//") and rest.strip("/"):
         return raw
     read.wrong("DATABASE_URL", "must be postgresql://… or sqlite:////folder/file.db.")
     return f"sqlite:///{data_dir / 'tracker.db'}"
@@ -190,19 +191,24 @@ def _secret_key(read: _Reader, data_dir: Path) -> str:
     if read.mistakes:
         return ""
     path = data_dir / "secret_key"
-    try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        kept = path.read_text("ascii").strip()
-        if len(kept) < 32:
-            read.wrong("SECRET_KEY", f"is kept in {path}, which is damaged; delete that file to have a new key made.")
-        return kept
-    with os.fdopen(handle, "w", encoding="ascii") as file:
-        key = secrets.token_urlsafe(48)
-        file.write(key)
+    if not path.exists():
+        _make_key(path)
+    kept = path.read_text("ascii").strip()
+    if len(kept) < 32:
+        read.wrong("SECRET_KEY", f"is kept in {path}, which is damaged; delete that file to have a new key made.")
+    return kept
+
+
+def _make_key(path: Path) -> None:
+    """Whole or not at all, and the first of two that start together wins."""
+    unfinished = path.with_name(f".{path.name}-{secrets.token_hex(8)}")
+    with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as file:
+        file.write(secrets.token_urlsafe(48))
         file.flush()
         os.fsync(file.fileno())
-    return key
+    with suppress(FileExistsError):
+        os.link(unfinished, path)
+    unfinished.unlink()
 
 
 def _smtp(read: _Reader) -> Smtp | None:

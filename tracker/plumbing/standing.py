@@ -10,7 +10,8 @@ from tracker.rules.roles import Standing
 
 def standing_of(person: Person, session: Session | None = None) -> Standing:
     """Never kept between requests or jobs: roles change at the next one."""
-    seats = select(Seat.position_id.label("where"), cast(Seat.role, String).label("role")).where(Seat.person_id == person.id)
+    held = cast(Seat.role, String).label("role")
+    seats = select(Seat.position_id.label("where"), held).where(Seat.person_id == person.id)
     themes = select(ThemeSeat.theme_id, literal("theme")).where(ThemeSeat.person_id == person.id)
     rows = (session or db.session).execute(union_all(seats, themes)).all() if person.is_staff else []
     return Standing(
