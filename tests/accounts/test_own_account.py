@@ -44,12 +44,16 @@ def test_a_new_password_ends_every_other_session(client: Visitor, session: DbSes
     assert kinds_to(session, "noor@example.org") == ["password_changed"]
 
 
-@pytest.mark.parametrize(("current", "new", "words"), [("wrong wrong wrong", GOOD, "not your current"), (PASSWORD, "short", "12 char")])
+@pytest.mark.parametrize(
+    ("current", "new", "words"), [("wrong wrong wrong", GOOD, "not your current"), (PASSWORD, "short", "12 char")]
+)
 def test_a_password_is_not_changed_lightly(
     client: Visitor, session: DbSession, noor: Person, current: str, new: str, words: str
 ) -> None:
     before = noor.password_hash
-    answer = client.post("/account/password", data={"password_change-current": current, "password_change-password": new})
+    answer = client.post(
+        "/account/password", data={"password_change-current": current, "password_change-password": new}
+    )
     assert answer.status_code == 422
     assert words in answer.text
     assert fresh(session, noor).password_hash == before
@@ -118,8 +122,12 @@ def test_the_address_changes_when_the_new_one_is_confirmed(client: Visitor, sess
 
 def test_the_address_of_another_is_not_taken_and_not_told(client: Visitor, session: DbSession, noor: Person) -> None:
     make_person(email="taken@example.org")
-    free = client.post("/account/email", data={"email_change-email": "free@example.org", "email_change-password": PASSWORD})
-    taken = client.post("/account/email", data={"email_change-email": "taken@example.org", "email_change-password": PASSWORD})
+    free = client.post(
+        "/account/email", data={"email_change-email": "free@example.org", "email_change-password": PASSWORD}
+    )
+    taken = client.post(
+        "/account/email", data={"email_change-email": "taken@example.org", "email_change-password": PASSWORD}
+    )
     assert (free.status_code, free.location) == (taken.status_code, taken.location)
     assert kinds_to(session, "taken@example.org") == ["address_is_taken"]
 
@@ -195,7 +203,9 @@ def test_visitors_get_the_language_of_their_browser(client: Visitor) -> None:
     assert '<html lang="en"' in client.get("/sign-in", headers={"Accept-Language": "fr"}).text
 
 
-def test_a_closed_account_opens_nothing_and_frees_its_address(client: Visitor, session: DbSession, noor: Person) -> None:
+def test_a_closed_account_opens_nothing_and_frees_its_address(
+    client: Visitor, session: DbSession, noor: Person
+) -> None:
     assert client.post("/account/close", data={"closing-password": PASSWORD}).location == "/"
     assert client.get("/account").status_code == 302
     assert client.post("/sign-in", data={"email": "noor@example.org", "password": PASSWORD}).status_code == 422
@@ -220,7 +230,8 @@ def test_account_pages_ask_to_sign_in(client: Visitor) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["/account/details", "/account/email", "/account/password", "/account/close", "/account/sessions/end-others"]
+    "path",
+    ["/account/details", "/account/email", "/account/password", "/account/close", "/account/sessions/end-others"],
 )
 def test_a_form_without_its_token_is_refused(client: Visitor, noor: Person, path: str) -> None:
     assert client.post(path, data={}, csrf=False).status_code in (400, 422)

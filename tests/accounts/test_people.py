@@ -67,7 +67,9 @@ def test_who_only_claims_an_address_is_not_made_staff(client: Visitor, session: 
     client.post("/desk/people/invite", data={"name": "Bo", "email": "bo@example.org", "role": "admin"})
     assert thief.get("/desk").status_code == 403
     session.rollback()
-    roles = session.scalars(select(Person.site_role).where(Person.email == "bo@example.org").order_by(Person.name)).all()
+    roles = session.scalars(
+        select(Person.site_role).where(Person.email == "bo@example.org").order_by(Person.name)
+    ).all()
     assert roles == [SiteRole.ADMIN, SiteRole.NONE]
 
 

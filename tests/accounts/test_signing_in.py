@@ -1,6 +1,5 @@
 """Signing in: the same answer for every failure, throttled without locking the owner out, sessions that end."""
 
-import statistics
 import time
 from datetime import timedelta
 
@@ -55,29 +54,29 @@ def test_unknown_wrong_closed_and_invited_accounts_get_the_same_answer(client: V
         for email in ("unknown@example.org", "wrong@example.org", "closed@example.org", "invited@example.org")
     }
     assert {page.status_code for page in pages.values()} == {422}
-    bodies = {page.text.replace(email, "") for email, page in pages.items()}
+    bodies = [page.text.replace(email, "") for email, page in pages.items()]
     plain = [_without_tokens(body) for body in bodies]
     assert plain == [plain[0]] * 4
 
 
 def _without_tokens(body: str) -> list[str]:
-    return [line for line in body.splitlines() if "csrf" not in line]
+    return [line for line in body.splitlines() if "csrf" not in line.lower()]
 
 
 def test_an_unknown_account_takes_as_long_as_a_known_one(client: Visitor, session: DbSession) -> None:
     make_person(email="known@example.org").password_hash = hash_password(PASSWORD)
 
-    def median(email: str) -> float:
+    def least(email: str) -> float:
         took = []
-        for turn in range(5):
-            began = time.perf_counter()
+        for turn in range(6):
+            began = time.process_time()
             enter(client, email, WRONG, address=f"192.0.2.{turn}")
-            took.append(time.perf_counter() - began)
-        return statistics.median(took)
+            took.append(time.process_time() - began)
+        return min(took)
 
     enter(client, "warm@example.org", WRONG)
-    known, unknown = median("known@example.org"), median("unknown@example.org")
-    assert 0.5 < unknown / known < 2
+    known, unknown = least("known@example.org"), least("unknown@example.org")
+    assert 0.6 < unknown / known < 1.6
 
 
 def test_tries_are_counted_even_though_they_are_refused(client: Visitor, session: DbSession) -> None:

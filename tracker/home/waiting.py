@@ -247,11 +247,12 @@ def _position_task(position: Position, under_way: int, asker: Asker) -> Task | N
     if position.state is PositionState.DRAFT:
         return _draft_task(position, asker.who)
     href, about = url_for("positions.overview", position_id=position.id), said(position.title)
-    if position.closes_at is not None and position.closes_at > asker.now:
+    is_published = position.state is PositionState.PUBLISHED
+    if is_published and position.closes_at is not None and position.closes_at > asker.now:
         words = ngettext("application so far; closes soon", "applications so far; closes soon", under_way)
         return Task(Urgency.CLOSING, under_way, words, about, href, position.closes_at, is_deadline=True)
     decides = asker.who.is_hr or asker.who.seats.get(position.id) is PositionRole.CHAIR
-    if not decides or (position.state is PositionState.PUBLISHED and not asker.who.is_hr):
+    if not decides or (is_published and not asker.who.is_hr):
         return None
     words = ngettext(
         "application to decide; the position has closed", "applications to decide; the position has closed", under_way
