@@ -17,15 +17,22 @@ def write(draft: Draft, candidate: Person) -> None:
     application = draft.application
     found = db.session.get(ApplicationText, application.id)
     text = found or ApplicationText(application_id=application.id)
-    names = (candidate.name, name_in(draft.values, candidate.name), str(draft.value(CALLED) or ""))
-    open_parts = (without_names(part, *names) for part in _said(draft, identifying=False, hidden=False))
-    text.open_text = search_text(*open_parts)
-    text.identity_text = search_text(*names, *_said(draft, identifying=True, hidden=False))
-    text.hidden_text = search_text(
-        candidate.email, *_said(draft, identifying=False, hidden=True), *_said(draft, identifying=True, hidden=True)
-    )
+    text.open_text, text.identity_text, text.hidden_text = texts_of(draft, name=candidate.name, email=candidate.email)
     if found is None:
         db.session.add(text)
+
+
+def texts_of(draft: Draft, *, name: str, email: str) -> tuple[str, str, str]:
+    """The open text, the identity text and the hidden text, for a candidate of that name and address."""
+    names = (name, name_in(draft.values, name), str(draft.value(CALLED) or ""))
+    open_parts = (without_names(part, *names) for part in _said(draft, identifying=False, hidden=False))
+    return (
+        search_text(*open_parts),
+        search_text(*names, *_said(draft, identifying=True, hidden=False)),
+        search_text(
+            email, *_said(draft, identifying=False, hidden=True), *_said(draft, identifying=True, hidden=True)
+        ),
+    )
 
 
 def _said(draft: Draft, *, identifying: bool, hidden: bool) -> Iterator[str]:
