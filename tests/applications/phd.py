@@ -4,6 +4,8 @@ from io import BytesIO
 from typing import Any
 
 import pikepdf
+from werkzeug.datastructures import FileStorage, MultiDict
+from werkzeug.test import encode_multipart
 
 from tests.factories import make_form, make_person, make_position, make_workflow
 from tests.visitor import Visitor
@@ -110,10 +112,10 @@ def save(client: Visitor, application: Application, section: str, do: str = "nex
 
 
 def upload(client: Visitor, application: Application, data: bytes, name: str = "CV 李小龙.pdf", key: str = "cv") -> Any:
-    posted = fields(application, "documents") | {f"q-{key}": (BytesIO(data), name)}
-    return client.post(
-        f"/applications/{application.id}/sections/documents", data=posted, content_type="multipart/form-data"
-    )
+    file = FileStorage(BytesIO(data), filename=name, content_type="application/pdf")
+    boundary, body = encode_multipart(MultiDict([*fields(application, "documents").items(), (f"q-{key}", file)]))
+    address = f"/applications/{application.id}/sections/documents"
+    return client.post(address, data=body, content_type=f"multipart/form-data; boundary={boundary}")
 
 
 def fill(client: Visitor, application: Application) -> None:
