@@ -16,7 +16,7 @@ from tracker.plumbing.clock import now
 from tracker.plumbing.database import db
 from tracker.plumbing.i18n import said
 from tracker.rules.permissions import May
-from tracker.rules.question_names import TYPE_NAMES, limit_name
+from tracker.rules.question_names import TYPE_NAMES, limit_said
 from tracker.rules.questions import QuestionType
 from tracker.web.access import requires, somebody, standing
 
@@ -77,7 +77,7 @@ def version_asked(form: ApplicationForm) -> FormVersion:
 
 
 def vocabulary() -> dict[str, Any]:
-    return {"types": QuestionType, "type_names": TYPE_NAMES, "limit_name": limit_name, "count_of": count_of}
+    return {"types": QuestionType, "type_names": TYPE_NAMES, "limit_said": limit_said, "count_of": count_of}
 
 
 def count_of(version: FormVersion) -> tuple[int, int]:

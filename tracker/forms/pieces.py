@@ -204,10 +204,10 @@ def arrange(form: ApplicationForm) -> Answer:
         version = actions.change(version, content, what, seen=seen, by=somebody(), now=now(), key=key)
     except (Stale, LookupError):
         return composer(form, version, stale=True), 409
-    if what in {"remove_question", "remove_section"}:
-        flash(_("Removed. You can put it back at the end of this page."), "success")
     if is_fragment():
         return composer(form, version)
+    if what in {"remove_question", "remove_section"}:
+        flash(_("Removed. You can put it back at the end of this page."), "success")
     anchor = "removed" if what == "put_back" else f"{'section' if 'section' in what else 'question'}-{key}"
     return redirect(url_for("forms.show", form_id=form.id, _anchor=anchor), 303)
 

@@ -65,5 +65,20 @@ NUMBER_LIMIT_NAMES: Final[Mapping[str, Sentence]] = {
 }
 
 
+_SAID: Final[Mapping[str, Sentence]] = {
+    "words": say("at most %(value)s words"),
+    "characters": say("at most %(value)s characters"),
+    "entries": say("at most %(value)s"),
+    "min": say("at least %(value)s"),
+    "max": say("at most %(value)s"),
+    "megabytes": say("at most %(value)s MB"),
+    "pages": say("at most %(value)s pages"),
+}
+
+
 def limit_name(measure: str, kind: QuestionType) -> Sentence:
     return NUMBER_LIMIT_NAMES[measure] if kind is T.NUMBER else LIMIT_NAMES[measure]
+
+
+def limit_said(measure: str, value: float) -> Sentence:
+    return Sentence(_SAID[measure].text, {"value": value})

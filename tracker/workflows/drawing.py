@@ -15,8 +15,8 @@ GAP, PORT, LANE = 54, 17, 13
 LABELS = 158
 """Room for the words of a move beside the stage it leads to."""
 MARGIN, RADIUS, HEAD = 14, 7, 6
-BACK_X, ONWARD_X = 34, 140
-"""Where straight arrows between neighbours run, from the left edge of the stage."""
+BACK_X, BESIDE_BACK_X = 34, 140
+"""Where straight arrows between neighbours run, from the left edge of the stage; onward ones make way for one back."""
 SHORT, LONG = 20, 24
 
 
@@ -202,16 +202,19 @@ class _Ports:
 
 
 def _straight(plan: Plan, nodes: dict[str, Node]) -> Iterable[Arrow]:
+    pairs = {(line.sources[0].id, line.target.id) for line in plan.straight}
     for line in plan.straight:
         source, target = nodes[line.sources[0].id], nodes[line.target.id]
         down = target.y > source.y
-        x = source.x + (ONWARD_X if down else BACK_X)
+        shared = (line.target.id, line.sources[0].id) in pairs
+        x = source.x + (BESIDE_BACK_X if down and shared else BACK_X)
         start = source.y + source.height if down else source.y
         stop = target.y - HEAD if down else target.y + target.height + HEAD
         tip = stop + HEAD if down else stop - HEAD
         head = f"{x - 5},{stop} {x + 5},{stop} {x},{tip}"
         middle = (start + stop) // 2 + 4
-        yield _arrow(line, f"M{x} {start}V{stop}", head, x + 10, middle, longest=SHORT if down else 15)
+        longest = (SHORT if down else 15) if shared else 34
+        yield _arrow(line, f"M{x} {start}V{stop}", head, x + 10, middle, longest=longest)
 
 
 def _beside(plan: Plan, nodes: dict[str, Node], edge: int) -> Iterable[Arrow]:

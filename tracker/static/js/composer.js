@@ -10,6 +10,8 @@ function begin() {
 }
 
 function drop(form, event) {
+  // What dragging leaves behind would be copied by the swap, and the policy of the page forbids styles in attributes.
+  for (const row of document.querySelectorAll(".composer-question[style]")) row.removeAttribute("style");
   if (event.from === event.to && event.oldIndex === event.newIndex) return;
   form.elements.key.value = event.item.dataset.question;
   form.elements.section.value = event.to.dataset.section;
