@@ -5,28 +5,29 @@ from zoneinfo import available_timezones
 
 from flask_babel import lazy_gettext as _
 from wtforms import BooleanField, EmailField, HiddenField, PasswordField, RadioField, SelectField, StringField
-from wtforms.fields import SelectChoice
 from wtforms.validators import DataRequired, Length
 
 from tracker.models import SiteRole
 from tracker.rules.limits import EMAIL, NAME
 from tracker.rules.passwords import LONGEST
-from tracker.web.forms import Form
+from tracker.web.forms import Form, options
 
 PASSWORD_HINT = _("12 characters or more. A few words in a row make a good password.")
-LANGUAGE_NAMES = [SelectChoice("en", "English"), SelectChoice("nl", "Nederlands")]
-ROLE_NAMES = [
-    SelectChoice(SiteRole.NONE.value, _("Staff: roles on positions and themes only")),
-    SelectChoice(SiteRole.HR.value, _("HR officer")),
-    SelectChoice(SiteRole.ADMIN.value, _("Administrator")),
-]
+LANGUAGE_NAMES = options([("en", "English"), ("nl", "Nederlands")])
+ROLE_NAMES = options(
+    [
+        (SiteRole.NONE.value, _("Staff: roles on positions and themes only")),
+        (SiteRole.HR.value, _("HR officer")),
+        (SiteRole.ADMIN.value, _("Administrator")),
+    ]
+)
 
 
-def time_zones() -> list[SelectChoice]:
+def time_zones() -> list[Any]:
     """The zones people live in: Europe/Amsterdam and the like, and UTC."""
     regions = ("Africa/", "America/", "Antarctica/", "Arctic/", "Asia/", "Atlantic/", "Australia/", "Europe/")
     zones = sorted(one for one in available_timezones() if one.startswith((*regions, "Indian/", "Pacific/")))
-    return [SelectChoice(one, one.replace("_", " ")) for one in ("UTC", *zones)]
+    return options((one, one.replace("_", " ")) for one in ("UTC", *zones))
 
 
 def email_field(label: Any = _("E-mail address"), autocomplete: str = "email") -> EmailField:
