@@ -15,7 +15,7 @@ from tracker.plumbing.database import db
 from tracker.plumbing.database import init_app as init_database
 from tracker.plumbing.settings import Settings, load_settings
 from tracker.plumbing.storage import init_app as init_storage
-from tracker.web import access, chrome, errors, filters, headers, static_files, unit_of_work
+from tracker.web import access, chrome, errors, filters, headers, static_files, stylesheets, unit_of_work
 from tracker.web.csrf import Protection
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -81,6 +81,7 @@ def create_app(settings: Settings | None = None, **config: Any) -> Flask:
     filters.init_app(app)
     chrome.init_app(app, settings)
     static_files.init_app(app)
+    stylesheets.init_app(app)
     events.set_reactions(reactions.TABLE)
     for room in ROOMS:
         if (ROOT / "tracker" / room / "views.py").exists():

@@ -55,7 +55,7 @@ function draw(data) {
     textStyle: { fontFamily: font, fontSize: 12, color: ink.plain },
     aria: { enabled: true, label: { enabled: false }, decal: { show: many && data.kind !== "line", decals: decals(ink) } },
     color: PALETTE.map(colour),
-    grid: { left: 8, right: data.kind === "line" ? 96 : 24, top: many ? 40 : 16, bottom: data.xlabel ? 28 : 8, containLabel: true },
+    grid: { left: 8, right: data.kind === "line" ? 96 : 40, top: (many ? 40 : 16) + (data.ylabel || data.xlabel ? 16 : 0), bottom: data.xlabel ? 28 : 8, containLabel: true },
     legend: many && data.kind !== "line" ? { top: 0, left: 0, icon: "roundRect", itemWidth: 12, itemHeight: 12, textStyle: { color: ink.plain } } : undefined,
     tooltip: {
       trigger: data.kind === "scatter" ? "item" : "axis", renderMode: "richText", axisPointer: { type: data.kind === "line" ? "line" : "shadow" },
@@ -90,7 +90,7 @@ const paint = (series) => (series.stage ? colour(`--stage-${series.stage}`) : se
 function bars(data, ink) {
   const sideways = data.sideways ?? (data.kind !== "histogram" && (data.x ?? []).some((name) => String(name).length > 12));
   const axis = categories(data, ink);
-  const flat = { ...axis, inverse: true, nameGap: 8, nameLocation: "start", axisLabel: { color: ink.plain, width: 150, overflow: "truncate" } };
+  const flat = { ...axis, inverse: true, nameGap: 10, nameLocation: "start", nameTextStyle: { color: ink.quiet, align: "right" }, axisLabel: { color: ink.plain, width: 150, overflow: "truncate" } };
   return {
     xAxis: sideways ? numbers(undefined, ink) : axis,
     yAxis: sideways ? flat : numbers(data.ylabel, ink),
