@@ -90,7 +90,7 @@ const paint = (series) => (series.stage ? colour(`--stage-${series.stage}`) : se
 function bars(data, ink) {
   const sideways = data.sideways ?? (data.kind !== "histogram" && (data.x ?? []).some((name) => String(name).length > 12));
   const axis = categories(data, ink);
-  const flat = { ...axis, inverse: true, nameGap: 10, nameLocation: "start", nameTextStyle: { color: ink.quiet, align: "right" }, axisLabel: { color: ink.plain, width: 150, overflow: "truncate" } };
+  const flat = { ...axis, inverse: true, nameGap: 10, nameLocation: "start", nameTextStyle: { color: ink.quiet, align: "left" }, axisLabel: { color: ink.plain, width: 150, overflow: "truncate" } };
   return {
     xAxis: sideways ? numbers(undefined, ink) : axis,
     yAxis: sideways ? flat : numbers(data.ylabel, ink),
