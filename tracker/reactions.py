@@ -4,10 +4,13 @@ from collections.abc import Callable
 from typing import Any
 
 from tracker.applications.joining import bring_over
-from tracker.plumbing.events import AccountsJoined, ConflictDeclared
+from tracker.letters.actions import ask_referees, cancel_open
+from tracker.plumbing.events import AccountsJoined, ConflictDeclared, Submitted, Withdrawn
 from tracker.reviews.actions import set_aside
 
 TABLE: dict[type, tuple[Callable[..., Any], ...]] = {
     AccountsJoined: (bring_over,),
     ConflictDeclared: (set_aside,),
+    Submitted: (ask_referees,),
+    Withdrawn: (cancel_open,),
 }

@@ -1,4 +1,4 @@
-"""Builds the whole demo in one transaction: by the rooms' own acts where there are few, in bulk where there are many."""
+"""Builds the whole demo in one transaction: by the rooms' own acts where there are few, in bulk where many."""
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime

@@ -12,11 +12,39 @@ from tracker.demo.staff import address_of
 from tracker.demo.universities import COUNTRIES, university
 from tracker.demo.vacancies import Vacancy
 from tracker.rules.emails import canonical_email
+from tracker.rules.entry_fields import TEST_PARTS
 from tracker.rules.identifiers import orcid_check_digit
 
-METHODS = ("cell_culture", "molecular", "sequencing", "imaging", "animal", "clinical", "epidemiology", "statistics", "programming", "qualitative")  # fmt: skip
+METHODS = (
+    "cell_culture",
+    "molecular",
+    "sequencing",
+    "imaging",
+    "animal",
+    "clinical",
+    "epidemiology",
+    "statistics",
+    "programming",
+    "qualitative",
+)
 WHERE_HEARD = ("our_site", "euraxess", "academic_transfer", "someone", "social", "other")
-ZONES = {"NL": "Europe/Amsterdam", "CN": "Asia/Shanghai", "IN": "Asia/Kolkata", "BR": "America/Sao_Paulo", "US": "America/New_York", "JP": "Asia/Tokyo", "NG": "Africa/Lagos"}  # fmt: skip
+ZONES = {
+    "NL": "Europe/Amsterdam",
+    "CN": "Asia/Shanghai",
+    "IN": "Asia/Kolkata",
+    "BR": "America/Sao_Paulo",
+    "US": "America/New_York",
+    "JP": "Asia/Tokyo",
+    "NG": "Africa/Lagos",
+}
+SCALES = (
+    ("8.1", "10", "1", "5.5"),
+    ("1.3", "1.0", "5.0", "4.0"),
+    ("3.74", "4.00", "0.00", "2.00"),
+    ("16.2", "20", "0", "10"),
+)
+"""A mark, the best, the worst and the pass mark of its scale."""
+MARKS = ("grade_raw", "grade_best", "grade_worst", "grade_pass")
 
 
 @dataclass(frozen=True)
@@ -88,9 +116,7 @@ def _personal(who: Candidate, rng: Random) -> Iterator[tuple[str, Any]]:
         yield "website", f"https://people.example/{address_of(who.called).replace('.', '-') or 'me'}"
 
 
-def _background(
-    who: Candidate, vacancy: Vacancy, today: date, field: str, rng: Random
-) -> Iterator[tuple[str, Any]]:
+def _background(who: Candidate, vacancy: Vacancy, today: date, field: str, rng: Random) -> Iterator[tuple[str, Any]]:
     year = today.year - (6 if vacancy.kind == "postdoc" else 2) - rng.randint(0, 3)
     yield "start_from", (today + timedelta(days=rng.randint(120, 260))).isoformat()
     yield "months_in_netherlands", rng.choice((0, 0, 0, 6, 12, 24, 36)) if who.lives_in == "NL" else 0
@@ -108,8 +134,7 @@ def _background(
 
 def _degrees(who: Candidate, vacancy: Vacancy, field: str, year: int, rng: Random) -> list[dict[str, Any]]:
     """The newest first; marks on the scale of the place."""
-    scale = rng.choice((("8.1", "10", "1", "5.5"), ("1.3", "1.0", "5.0", "4.0"), ("3.74", "4.00", "0.00", "2.00"), ("16.2", "20", "0", "10")))  # fmt: skip
-    marks = dict(zip(("grade_raw", "grade_best", "grade_worst", "grade_pass"), scale, strict=True))
+    marks = dict(zip(MARKS, rng.choice(SCALES), strict=True))
     master = _degree("7", field, university(who.lives_in, rng), f"{year - 2}-09", f"{year}-07") | marks
     bachelor = _degree("6", field, university(who.home, rng), f"{year - 5}-09", f"{year - 2}-06")
     found = [master, bachelor]
@@ -161,12 +186,18 @@ def _english(who: Candidate, today: date, rng: Random) -> dict[str, Any]:
     if who.home in {"NL", "GB", "IE", "US", "NG", "KE"}:
         return {"test": "native", "description": "Studied in English."}
     if rng.random() < 0.3:
-        parts = {name: rng.randint(18, 29) for name in ("listening", "reading", "writing", "speaking")}
-        return {"test": "toefl_ibt", "overall": sum(parts.values())} | parts | {"date": tested}
-    halves = {name: rng.randint(11, 17) / 2 for name in ("listening", "reading", "writing", "speaking")}
-    parts = {name: int(value) if value.is_integer() else value for name, value in halves.items()}
-    overall = round(sum(halves.values()) / 2) / 2
-    return {"test": "ielts", "overall": int(overall) if overall.is_integer() else overall} | parts | {"date": tested}
+        points = [rng.randint(18, 29) for _ in TEST_PARTS]
+        return {"test": "toefl_ibt", "overall": sum(points), "date": tested} | dict(
+            zip(TEST_PARTS, points, strict=True)
+        )
+    halves = [rng.randint(11, 17) for _ in TEST_PARTS]
+    parts = dict(zip(TEST_PARTS, map(_half, halves), strict=True))
+    return {"test": "ielts", "overall": _half(round(sum(halves) / 4)), "date": tested} | parts
+
+
+def _half(halves: int) -> int | float:
+    """So many halves, as the form keeps a number: whole ones without a point."""
+    return halves / 2 if halves % 2 else halves // 2
 
 
 def _research(vacancy: Vacancy, today: date, field: str, rng: Random) -> Iterator[tuple[str, Any]]:
@@ -177,10 +208,13 @@ def _research(vacancy: Vacancy, today: date, field: str, rng: Random) -> Iterato
         yield "publications", [_publication(today.year - one, field, rng) for one in range(wanted)]
     if rng.random() < 0.6:
         chosen = rng.sample(phrases("prizes"), rng.randint(1, 2))
-        yield "prizes", [
-            {"kind": kind, "title": title, "organisation": giver, "year": today.year - rng.randint(1, 5)}
-            for kind, title, giver in chosen
-        ]
+        yield (
+            "prizes",
+            [
+                {"kind": kind, "title": title, "organisation": giver, "year": today.year - rng.randint(1, 5)}
+                for kind, title, giver in chosen
+            ],
+        )
 
 
 def _publication(year: int, field: str, rng: Random) -> dict[str, Any]:
@@ -191,9 +225,11 @@ def _publication(year: int, field: str, rng: Random) -> dict[str, Any]:
         "year": year,
         "venue": phrase(rng, "venues"),
     }
-    return paper | ({"doi": f"10.5555/demo.{rng.randint(1000, 9999)}"} if rng.random() < 0.6 else {}) | {
-        "role": "Analysis and first draft"
-    }
+    return (
+        paper
+        | ({"doi": f"10.5555/demo.{rng.randint(1000, 9999)}"} if rng.random() < 0.6 else {})
+        | {"role": "Analysis and first draft"}
+    )
 
 
 def _student(vacancy: Vacancy, rng: Random) -> Iterator[tuple[str, Any]]:

@@ -53,8 +53,9 @@ def fates(count: int) -> list[Fate]:
         for turn in range(times)
     ]
     seen: set[str] = set()
-    first, rest = [], []
-    for fate, turn in sorted(told, key=lambda pair: pair[1]):
+    first: list[Fate] = []
+    rest: list[Fate] = []
+    for fate, _ in sorted(told, key=lambda pair: pair[1]):
         (rest if fate.end in seen else first).append(fate)
         seen.add(fate.end)
     return list(islice(cycle(first + rest), count))
@@ -166,7 +167,9 @@ def _times(
             days = ENDING[move.from_stage.kind] - (1 if kind is K.WITHDRAWN else 0)
         else:
             days = AFTER_CLOSING[kind] + (SECOND_REVIEW if kind is K.REVIEW and reviews > 1 else 0)
-        at = (reference + timedelta(days=days)).replace(hour=rng.randint(8, 15), minute=rng.randint(0, 59), second=rng.randint(0, 59))
+        at = (reference + timedelta(days=days)).replace(
+            hour=rng.randint(8, 15), minute=rng.randint(0, 59), second=rng.randint(0, 59)
+        )
         if fate.end == "offer" and kind is K.OFFER:
             at = on_day(now, -OFFER_OPEN, 11, rng.randint(0, 59))
         times.append(at)
@@ -199,4 +202,4 @@ def _reason(move: Move, position: Position, rng: Random) -> str:
     if move.asks_reason != "required":
         return ""
     kind = move.to_stage.kind.value
-    return rng.choice([one["key"] for one in position.reasons if kind in one["kinds"]])
+    return str(rng.choice([one["key"] for one in position.reasons if kind in one["kinds"]]))

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
+from typing import Any
 
 from tracker.committee.conflicts import BLOCKING
 from tracker.demo.courses import Course
@@ -71,7 +72,11 @@ class Panel:
     def judge(self) -> Judged:
         vacancy = self.course.vacancy
         assert self.course.submitted is not None
-        stays = [(stage, since, until) for stage, since, until in self.course.stays() if stage.takes_reviews and stage.reviews_wanted]
+        stays = [
+            (stage, since, until)
+            for stage, since, until in self.course.stays()
+            if stage.takes_reviews and stage.reviews_wanted
+        ]
         begun = stays[0][1] if stays else None
         free = self._declare(begun)
         judged = Judged()
@@ -135,7 +140,11 @@ class Panel:
         if MEMBER in able and MEMBER not in chosen and ended is None:
             chosen[-1] = MEMBER
         at = begun + timedelta(hours=1)
-        due = max(begun + TIME_TO_REVIEW, self.now + timedelta(days=2)) if ended is None and self.turn % 5 else begun + TIME_TO_REVIEW
+        due = (
+            max(begun + TIME_TO_REVIEW, self.now + timedelta(days=2))
+            if ended is None and self.turn % 5
+            else begun + TIME_TO_REVIEW
+        )
         for key in chosen:
             self.pen.add(
                 Assignment,
@@ -163,7 +172,11 @@ class Panel:
     def _state(self, key: str, place: int, ended: datetime | None) -> ReviewState | None:
         """What is in by now: everything where the stage was left; by turns none, some or all where it was not."""
         if ended is not None:
-            return ReviewState.ABSTAINED if place == WANTED - 1 and self.turn % 11 == 5 and not self._needs_all else ReviewState.SUBMITTED
+            return (
+                ReviewState.ABSTAINED
+                if place == WANTED - 1 and self.turn % 11 == 5 and not self._needs_all
+                else ReviewState.SUBMITTED
+            )
         if key == MEMBER:
             return (None, ReviewState.DRAFT, ReviewState.SUBMITTED)[self.turn % 3]
         wanted = (1, 2, 3, 3)[self.turn % 4]
@@ -257,7 +270,7 @@ class Panel:
             read_at=at + timedelta(hours=20) if at < self.now - timedelta(days=6) else None,
         )
 
-    def _remember(self, what: str, key: str, at: datetime, **data: object) -> None:
+    def _remember(self, what: str, key: str, at: datetime, **data: Any) -> None:
         self.pen.remember(self.application_id, what, by_id=self.staff[key].id, at=at, **data)
 
 

@@ -15,8 +15,10 @@ SHEETS = """
 #set text(size: 10pt, lang: "en")
 #set par(leading: 0.7em)
 #show heading.where(level: 1): set text(size: 17pt, weight: "regular")
-#show heading.where(level: 2): it => block(above: 1.6em, below: 0.8em, text(size: 10.5pt, fill: rgb("#385a7c"), it.body))
-#let rows(pairs) = grid(columns: (3.6cm, 1fr), row-gutter: 0.8em, ..pairs.map(pair => (text(fill: luma(90), pair.at(0)), pair.at(1))).flatten())
+#show heading.where(level: 2): set text(size: 10.5pt, fill: rgb("#385a7c"))
+#show heading.where(level: 2): set block(above: 1.6em, below: 0.8em)
+#let row(pair) = (text(fill: luma(90), pair.at(0)), pair.at(1))
+#let rows(pairs) = grid(columns: (3.6cm, 1fr), row-gutter: 0.8em, ..pairs.map(row).flatten())
 #let sheets = json(bytes(sys.inputs.sheets))
 #for (number, sheet) in sheets.enumerate() {
   if number > 0 { pagebreak() }
@@ -64,11 +66,17 @@ def _letter(sign: str) -> str:
 def cv(name: str, answers: Mapping[str, Any]) -> Sheet:
     parts = [
         {"title": "Education", "rows": [_dated(one, one["field"], one["institution"]) for one in answers["degrees"]]},
-        {"title": "Work", "rows": [_dated(one, one["title"], one.get("organisation", "")) for one in answers["history"]]},
+        {
+            "title": "Work",
+            "rows": [_dated(one, one["title"], one.get("organisation", "")) for one in answers["history"]],
+        },
     ]
     if answers.get("prizes"):
         parts.append(
-            {"title": "Prizes and grants", "rows": [[str(one["year"]), f"{one['title']}, {one['organisation']}"] for one in answers["prizes"]]}
+            {
+                "title": "Prizes and grants",
+                "rows": [[str(one["year"]), f"{one['title']}, {one['organisation']}"] for one in answers["prizes"]],
+            }
         )
     if answers.get("publications"):
         papers = [[str(one["year"]), printable(f"{one['title']}. {one['venue']}.")] for one in answers["publications"]]
@@ -89,7 +97,10 @@ def transcript(name: str, answers: Mapping[str, Any]) -> Sheet:
         "title": "Transcript of records",
         "under": printable(f"{degree['institution']}: {degree['field']}"),
         "parts": [
-            {"title": "Student", "rows": [["Name", printable(name)], ["Period", f"{degree['start']} – {degree['end']}"]]},
+            {
+                "title": "Student",
+                "rows": [["Name", printable(name)], ["Period", f"{degree['start']} – {degree['end']}"]],
+            },
             {"title": "Results", "rows": [[course, str(mark)] for course in courses]},
         ],
     }

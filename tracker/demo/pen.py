@@ -72,7 +72,14 @@ class Pen:
         return key
 
     def remember(
-        self, application_id: str, what: str, *, by_id: str | None, at: datetime, message: Sent | None = None, **data: Any
+        self,
+        application_id: str,
+        what: str,
+        *,
+        by_id: str | None,
+        at: datetime,
+        message: Sent | None = None,
+        **data: Any,
     ) -> None:
         self.lines.append((Line("application", application_id, what, at, by_id, data), message))
 
@@ -121,7 +128,14 @@ class Pen:
     def _write_lines(self) -> None:
         """Each chain in the order of time."""
         lines = [
-            Line(one.thing, one.thing_id, one.what, one.at, one.by_id, {**one.data, "message": sent.id} if sent else one.data)
+            Line(
+                one.thing,
+                one.thing_id,
+                one.what,
+                one.at,
+                one.by_id,
+                {**one.data, "message": sent.id} if sent else one.data,
+            )
             for one, sent in self.lines
         ]
         remember_many(sorted(lines, key=lambda line: line.at))

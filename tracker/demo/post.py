@@ -70,7 +70,9 @@ class PostRoom:
         reader = Person(name=NAME, language=language)
         letter = Application(id=ID, name=NAME, position=position, candidate=reader, stage=stage)
         with in_language(language):
-            draft = compose(kind, letter, language=language, now=self.now, reason=_said_reason(position, reason), stage=stage)
+            draft = compose(
+                kind, letter, language=language, now=self.now, reason=_said_reason(position, reason), stage=stage
+            )
             mail = Mail(
                 subject=draft.subject,
                 paragraphs=tuple(part for part in draft.body.split("\n\n") if part.strip()),

@@ -4,7 +4,11 @@ from random import Random
 from typing import Any
 
 UNIVERSITIES: dict[str, tuple[tuple[str, str], ...]] = {
-    "NL": (("Utrecht University", "04pp8hn57"), ("University of Amsterdam", "04dkp9463"), ("Maastricht University", "")),
+    "NL": (
+        ("Utrecht University", "04pp8hn57"),
+        ("University of Amsterdam", "04dkp9463"),
+        ("Maastricht University", ""),
+    ),
     "CN": (("Tsinghua University", "03cve4549"), ("复旦大学 Fudan University", ""), ("Sun Yat-sen University", "")),
     "EG": (("جامعة القاهرة Cairo University", ""), ("Ain Shams University", "")),
     "MA": (("Université Mohammed V de Rabat", ""), ("Université Cadi Ayyad", "")),

@@ -55,5 +55,7 @@ def vacancies() -> tuple[Vacancy, ...]:
 
 
 def _vacancy(raw: dict[str, Any]) -> Vacancy:
-    tuples = {name: tuple(raw[name]) for name in ("themes", "members", "observers", "coordinators", "partners", "missing")}
+    tuples = {
+        name: tuple(raw[name]) for name in ("themes", "members", "observers", "coordinators", "partners", "missing")
+    }
     return Vacancy(**(raw | tuples))

@@ -32,7 +32,6 @@ from tracker.models import (
     Position,
     Stage,
     StageKind,
-    Transition,
     new_id,
 )
 from tracker.rules.candidate_facts import country_in, name_in, origin_of
@@ -145,7 +144,7 @@ class Dossier:
         for place, (key, value) in enumerate(given.items()):
             at = self.course.started + (end - self.course.started) * (place + 1) / (len(given) + 2)
             self.pen.add(Answer, application_id=self.id, question=key, value=value, saved_at=at, version=1)
-        return given
+        return dict(given)
 
     def _documents(self, given: Mapping[str, Any], turn: int) -> dict[str, str]:
         """The fingerprint of each document by its question; a draft has its CV at most."""
@@ -175,7 +174,9 @@ class Dossier:
             uploaded_at=at,
             checked_at=at + timedelta(seconds=2),
         )
-        self._remember("document_uploaded", self.who.id, at, document=document_id, question=question, sha256=fingerprint)
+        self._remember(
+            "document_uploaded", self.who.id, at, document=document_id, question=question, sha256=fingerprint
+        )
         return fingerprint
 
     def _texts(self, given: Mapping[str, Any]) -> None:

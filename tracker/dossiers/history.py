@@ -74,6 +74,8 @@ LINES: Final[dict[str, tuple[frozenset[Facet], str, Words]]] = {
     "letter_asked": (frozenset({Facet.LETTERS}), "mail", lambda names: _("Letter asked for")),
     "letter_received": (frozenset({Facet.LETTER_STATUS}), "file-check", lambda names: _("Letter received")),
     "letter_declined": (frozenset({Facet.LETTERS}), "circle-x", lambda names: _("Referee declined")),
+    "letter_reminded": (frozenset({Facet.LETTERS}), "mail", lambda names: _("Referee reminded")),
+    "letter_cancelled": (frozenset({Facet.LETTERS}), "circle-x", lambda names: _("Letter no longer asked for")),
     "viewed": (GUARDS, "eye", lambda names: _("Opened the dossier")),
     "opened_with_reason": (GUARDS, "key", lambda names: _("Gave a reason to open the dossier")),
     "conflict_declared": (GUARDS, "shield-check", lambda names: _("Declared on conflicts of interest")),

@@ -21,6 +21,7 @@ from tracker.models import (
     Document,
     Entry,
     Letter,
+    LetterState,
     Message,
     Person,
     Seat,
@@ -151,8 +152,9 @@ def _documents() -> Select[Any]:
 def _letters(with_text: bool) -> Select[Any]:
     """a referee, b organisation, c state, d rating, n size of the file, who: how they know the candidate.
 
-    Without the facet, the state alone.
+    Without the facet, the state alone; what a referee is still writing is nobody's to read.
     """
+    arrived = Letter.state == LetterState.RECEIVED
     if not with_text:
         return _part("letter", id=Letter.id, at=Letter.asked_at, c=cast(Letter.state, String))
     return _part(
@@ -164,9 +166,9 @@ def _letters(with_text: bool) -> Select[Any]:
         a=Letter.referee_name,
         b=Letter.referee_organisation,
         c=cast(Letter.state, String),
-        d=Letter.rating,
-        n=Letter.size,
-        text=Letter.text,
+        d=case((arrived, Letter.rating), else_=""),
+        n=case((arrived, Letter.size), else_=0),
+        text=case((arrived, Letter.text), else_=""),
     )
 
 

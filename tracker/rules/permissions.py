@@ -60,6 +60,8 @@ class May(StrEnum):
     """Try any move at all; which ones, the workflow says."""
     ASSIGN_REVIEWERS = auto()
     GIVE_EXTRA_TIME = auto()
+    HANDLE_LETTERS = auto()
+    """Remind a referee of a letter, or ask for it no longer."""
     READ_HISTORY = auto()
     SEE_MESSAGES = auto()
     """The messages that went to this candidate, with their deliveries."""

@@ -71,6 +71,7 @@ POLICY: dict[May, Predicate] = {
     May.MOVE_APPLICATION: opens & (chair | member | coordinator | hr),
     May.ASSIGN_REVIEWERS: opens & (chair | coordinator | hr),
     May.GIVE_EXTRA_TIME: hr,
+    May.HANDLE_LETTERS: hr,
     May.READ_HISTORY: opens,
     May.SEE_MESSAGES: opens & (chair | coordinator | guards_procedure),
 }

@@ -1,0 +1,156 @@
+"""The referee's three minutes: the link, the letter, a look at it, sent. Never an account."""
+
+from functools import wraps
+from typing import Any
+
+from flask import abort, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers.response import Response
+
+from tracker.accounts.doors import exchange, held
+from tracker.letters import actions
+from tracker.letters.actions import Written
+from tracker.letters.blueprint import blueprint
+from tracker.letters.files import forget_file, keep_file, look, most_bytes
+from tracker.letters.forms import DeclineForm, LetterForm
+from tracker.letters.queries import behind
+from tracker.models import Letter, LetterState, LinkPurpose
+from tracker.plumbing import storage
+from tracker.plumbing.clock import now
+from tracker.plumbing.i18n import spoken
+from tracker.rules.letters import RATINGS
+from tracker.rules.refusals import Invalid
+from tracker.rules.sentences import say
+from tracker.web.access import View, public
+from tracker.web.pages import attachment
+
+GONE = 410
+PURPOSE = LinkPurpose.LETTER
+NOTHING = say("Upload a letter or write a few lines.")
+
+
+def with_letter(view: View[...]) -> View[...]:
+    """The letter of the link this browser came with, while it can be answered; else a page that says what happened."""
+
+    @wraps(view)
+    def guarded() -> Any:
+        found = behind(held(PURPOSE), now())
+        if not found.works or found.letter is None:
+            return over(found.letter)
+        return view(found.letter)
+
+    return guarded
+
+
+def over(letter: Letter | None) -> tuple[str, int]:
+    """Thanks to who answered; to everyone else why nothing can be written here."""
+    if letter is None:
+        return render_template("letters/gone.html", letter=None, why="unknown"), GONE
+    why = letter.state.value
+    if letter.state is LetterState.ASKED:
+        why = "late" if letter.due_at is not None and letter.due_at < now() else "replaced"
+        why = "cancelled" if letter.application.ended_at is not None else why
+    status = 200 if letter.state in {LetterState.RECEIVED, LetterState.DECLINED} else GONE
+    return render_template("letters/gone.html", letter=letter, why=why), status
+
+
+@blueprint.get("/link/letter/<token>")
+@public
+def link(token: str) -> Response:
+    return exchange(token, PURPOSE, url_for("letters.letter"))
+
+
+@blueprint.get("/letter")
+@public
+@with_letter
+def letter(letter: Letter) -> str:
+    form = LetterForm(text=letter.text, rating=letter.rating or None)
+    return _page(letter, form)
+
+
+def _page(letter: Letter, form: LetterForm) -> str:
+    return render_template("letters/letter.html", letter=letter, form=form, most_bytes=most_bytes())
+
+
+@blueprint.post("/letter")
+@public
+@with_letter
+def keep(letter: Letter) -> Any:
+    """Keep what was written and uploaded, then show it once more. What is wrong with the file is said by it."""
+    form = LetterForm()
+    if not form.validate_on_submit():
+        return _page(letter, form), 422
+    if request.form.get("do") == "remove":
+        return _without_file(letter, form)
+    written = Written(form.text.data or "", form.rating.data or "")
+    data = form.file.data.read() if form.file.data else b""
+    checked = look(data) if data else None
+    if checked is not None and checked.refusal is None:
+        keep_file(letter, checked, now=now())
+    actions.keep(letter, written, now=now())
+    if checked is not None and checked.refusal is not None:
+        form.file.errors = [spoken(checked.refusal)]
+    elif not letter.text and letter.storage_key is None:
+        form.file.errors = [spoken(NOTHING)]
+    else:
+        return redirect(url_for("letters.check"), 303)
+    return _page(letter, form), 422
+
+
+def _without_file(letter: Letter, form: LetterForm) -> Response:
+    actions.keep(letter, Written(form.text.data or "", form.rating.data or ""), now=now())
+    forget_file(letter, now=now())
+    flash(_("The file is removed."), "success")
+    return redirect(url_for("letters.letter"), 303)
+
+
+@blueprint.get("/letter/check")
+@public
+@with_letter
+def check(letter: Letter) -> Any:
+    if not letter.text and letter.storage_key is None:
+        return redirect(url_for("letters.letter"), 303)
+    return render_template("letters/check.html", letter=letter, rating=RATINGS.get(letter.rating))
+
+
+@blueprint.get("/letter/file")
+@public
+@with_letter
+def file(letter: Letter) -> Response:
+    """One's own upload, to look at before it is sent."""
+    if letter.storage_key is None:
+        abort(404)
+    try:
+        data = storage.open_stream(letter.storage_key)
+    except storage.Missing:
+        abort(404)
+    return attachment(data, "letter.pdf", "application/pdf", inline=True)
+
+
+@blueprint.post("/letter/send")
+@public
+@with_letter
+def send(letter: Letter) -> Any:
+    try:
+        actions.send(letter, held(PURPOSE), now=now())
+    except Invalid:
+        return redirect(url_for("letters.letter"), 303)
+    return redirect(url_for("letters.letter"), 303)
+
+
+@blueprint.get("/letter/decline")
+@public
+@with_letter
+def decline(letter: Letter) -> str:
+    return render_template("letters/decline.html", letter=letter, form=DeclineForm())
+
+
+@blueprint.post("/letter/decline")
+@public
+@with_letter
+def decline_now(letter: Letter) -> Any:
+    form = DeclineForm()
+    if not form.validate_on_submit():
+        return render_template("letters/decline.html", letter=letter, form=form), 422
+    actions.decline(letter, held(PURPOSE), form.reason.data or "", now=now())
+    return redirect(url_for("letters.letter"), 303)
