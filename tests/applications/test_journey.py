@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
@@ -12,6 +13,7 @@ from tracker.plumbing.database import db
 from tracker.plumbing.jobs import run_due
 
 
+@pytest.mark.engines
 def test_a_candidate_starts_fills_uploads_checks_and_sends_once(app: Flask, signed_in: Any, client: Visitor) -> None:
     person = candidate(name="Lee Jun-fan")
     signed_in(person)
@@ -51,6 +53,7 @@ def test_a_candidate_starts_fills_uploads_checks_and_sends_once(app: Flask, sign
     run_due()
 
 
+@pytest.mark.engines
 def test_starting_twice_is_one_application(app: Flask, signed_in: Any, client: Visitor) -> None:
     signed_in(candidate())
     position = make_phd()

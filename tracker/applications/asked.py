@@ -100,10 +100,11 @@ class Asked:
 
     @property
     def lines(self) -> list[Line]:
+        """Everything to mend, in the order of the page."""
+        order = {field.key: place for place, field in enumerate(self.fields)}
+        places = sorted(self.places, key=lambda place: (place[0] or 0, order.get(place[1] or "", -1)))
         whole = [Line(self.target(), sentence) for sentence in self.errors]
-        return whole + [
-            Line(self.target(place), sentence) for place, sentence in sorted(self.places.items(), key=_order)
-        ]
+        return whole + [Line(self.target(place), self.places[place]) for place in places]
 
     @property
     def megabytes(self) -> int:
@@ -129,11 +130,6 @@ class Asked:
         label, number = sentence.values.get("field"), sentence.values.get("number")
         key = next((one.key for one in self.fields if one.label == label), None)
         return (number if isinstance(number, int) else None, key) if key else None
-
-
-def _order(item: tuple[Place, Sentence]) -> tuple[int, str]:
-    (number, key), _ = item
-    return (number or 0, key or "")
 
 
 def asked_in(draft: Draft, questions: Sequence[Question], *, check: bool) -> list[Asked]:
