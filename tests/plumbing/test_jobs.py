@@ -10,14 +10,14 @@ from flask import Flask
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from tests.factories import make_export, make_person, make_staff
+from tests.factories import make_application, make_document, make_export, make_letter, make_person, make_staff
 from tracker.models import Attempt, Export, Job, JobState, Person
 from tracker.plumbing import jobs, storage
 from tracker.plumbing.clock import now as clock_now
 from tracker.plumbing.database import db, transaction
 from tracker.plumbing.jobs import TryAgain, claim_next, enqueue, enqueue_periodic, handler, run_due, work
 from tracker.plumbing.runner import Runner
-from tracker.plumbing.upkeep import JOBS_KEPT
+from tracker.plumbing.upkeep import JOBS_KEPT, sweep_files
 
 pytestmark = pytest.mark.engines
 
@@ -280,3 +280,19 @@ def test_expired_exports_and_old_attempts_and_jobs_are_tidied_away(session: Sess
     assert not storage.exists(key)
     assert session.scalars(select(Attempt.bucket)).all() == ["new"]
     assert "nothing" not in session.scalars(select(Job.name)).all()
+
+
+def test_a_file_whose_row_never_came_is_swept_after_a_day_and_no_other(session: Session, now: datetime) -> None:
+    application = make_application()
+    held = [make_document(application).storage_key]
+    for make in (make_letter(application), make_export(make_staff())):
+        make.storage_key = storage.new_key("files")
+        storage.put(make.storage_key, b"data")
+        held.append(make.storage_key)
+    storage.put(storage.new_key("documents"), b"its row was rolled back")
+    session.commit()
+    sweep_files()
+    assert len(list(storage.keys())) == 4
+    with time_machine.travel(now + timedelta(days=2)):
+        sweep_files()
+    assert sorted(storage.keys()) == sorted(held)

@@ -1,10 +1,13 @@
-"""What is tidied away by the hour: exports that expired, old attempts, jobs long done."""
+"""What is tidied away by the hour: exports that expired, old attempts, jobs long done, files without a row."""
 
+from collections.abc import Sequence
 from datetime import timedelta
+from itertools import islice
+from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import Column, delete, select
 
-from tracker.models import Attempt, Export, Job, JobState
+from tracker.models import Attempt, Base, Export, Job, JobState
 from tracker.plumbing import storage
 from tracker.plumbing.clock import now
 from tracker.plumbing.database import db, transaction
@@ -12,6 +15,9 @@ from tracker.plumbing.jobs import periodic
 
 ATTEMPTS_KEPT = timedelta(days=2)
 JOBS_KEPT = timedelta(days=14)
+FILES_WAIT = timedelta(days=1)
+"""Longer than any request or job takes between the file and the row that names it."""
+AT_ONCE = 500
 
 
 @periodic("delete_expired_exports", every=timedelta(minutes=30), in_steps=True)
@@ -34,3 +40,26 @@ def forget_old_attempts() -> None:
 @periodic("forget_done_jobs", every=timedelta(hours=6))
 def forget_done_jobs() -> None:
     db.session.execute(delete(Job).where(Job.state == JobState.DONE, Job.finished_at < now() - JOBS_KEPT))
+
+
+@periodic("sweep_files", every=timedelta(hours=6), in_steps=True)
+def sweep_files() -> None:
+    """A file is kept before the row that names it; where the row never came, the file goes."""
+    old = storage.keys(before=now() - FILES_WAIT)
+    while batch := list(islice(old, AT_ONCE)):
+        for key in set(batch) - _named(batch):
+            storage.delete(key)
+
+
+def _named(keys: Sequence[str]) -> set[str]:
+    """Those of the keys that any row holds."""
+    named: set[str] = set()
+    for column in columns_that_name_files():
+        named.update(db.session.scalars(select(column).where(column.in_(keys))))
+    db.session.rollback()
+    return named
+
+
+def columns_that_name_files() -> list[Column[Any]]:
+    """Every column called storage_key, whatever its table: a new one is known here by its name."""
+    return [one for table in Base.metadata.sorted_tables for one in table.columns if one.name.endswith("storage_key")]
