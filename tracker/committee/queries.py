@@ -146,7 +146,7 @@ def to_declare(who: Standing, position: Position, *, declared: bool, limit: int,
     query = (
         visible_applications(who)
         .where(Application.position_id == position.id, said if declared else ~said)
-        .options(joinedload(Application.stage), selectinload(Application.conflicts))
+        .options(joinedload(Application.stage), joinedload(Application.candidate), selectinload(Application.conflicts))
         .order_by(Application.submitted_at, Application.id)
         .limit(limit)
     )
@@ -198,7 +198,12 @@ def blocking_conflicts(who: Standing, position: Position) -> list[tuple[Applicat
         select(Application, Conflict)
         .join(Conflict, Conflict.application_id == Application.id)
         .where(sees(who), Application.position_id == position.id, Conflict.kind != "none")
-        .options(joinedload(Application.stage), joinedload(Conflict.person))
+        .options(
+            joinedload(Application.stage),
+            joinedload(Application.candidate),
+            selectinload(Application.conflicts),
+            joinedload(Conflict.person),
+        )
         .order_by(Conflict.declared_at.desc(), Application.id)
         .limit(200)
     )

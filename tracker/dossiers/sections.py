@@ -1,11 +1,13 @@
 """The answers a reader may see, section by section, as text and short tables; names taken out where they must be."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
 
-from tracker.dossiers.timeline import Span, Timeline, span_of, timeline
+from flask_babel import format_date
+
+from tracker.dossiers.timeline import Span, Timeline, month_of, span_of, timeline
 from tracker.plumbing.i18n import language, said, spoken
 from tracker.rules.answers import ENTRY_FIELDS, entry_rows, is_blank, plain
 from tracker.rules.countries import country_name
@@ -114,7 +116,20 @@ def life(form: Form, answers: Mapping[str, Any], seen: frozenset[Facet], clean: 
 
 def _readable(span: Span, clean: Clean) -> Span:
     country = country_name(span.country, language()) if span.country else ""
-    return Span(span.kind, clean(span.title), clean(span.place), country, span.start, span.end, span.expected)
+    return replace(
+        span,
+        title=clean(span.title),
+        place=clean(span.place),
+        country=country,
+        since=_month(span.start),
+        until=_month(span.end),
+    )
+
+
+def _month(text: str) -> str:
+    """Sep 2026; empty for no month."""
+    months = month_of(text)
+    return format_date(date(months // 12, months % 12 + 1, 1), "MMM y", rebase=False) if months else ""
 
 
 def _mappings(value: Any) -> list[Mapping[str, Any]]:

@@ -1,7 +1,7 @@
 """Education, work and stays on one line of time, ready to be drawn: months from the first to the last."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
 
@@ -23,6 +23,9 @@ class Span:
     start: str
     end: str
     expected: bool = False
+    since: str = ""
+    until: str = ""
+    """Start and end as the reader reads months."""
     x: int = 0
     width: int = 0
 
@@ -42,7 +45,7 @@ class Timeline:
 def span_of(kind: QuestionType, entry: Mapping[str, Any]) -> Span | None:
     """The span of an entry of that type; None for one without a month to start from."""
     start = str(entry.get("start") or entry.get("end") or "")
-    if _month(start) is None:
+    if month_of(start) is None:
         return None
     is_degree = kind is QuestionType.DEGREES
     return Span(
@@ -73,27 +76,17 @@ def timeline(spans: Iterable[Span], today: date) -> Timeline:
 def _placed(one: Span, first: int, scale: float, now: int) -> Span:
     start = _months(one.start, now) - first
     end = max(_months(one.end, now) - first + 1, start + 1)
-    return Span(
-        one.kind,
-        one.title,
-        one.place,
-        one.country,
-        one.start,
-        one.end,
-        one.expected,
-        x=round(start * scale),
-        width=max(round((end - start) * scale), 6),
-    )
+    return replace(one, x=round(start * scale), width=max(round((end - start) * scale), 6))
 
 
 def _years(first: int, last: int, scale: float) -> tuple[tuple[int, int], ...]:
-    """At most seven, at even distances."""
+    """At most five, at even distances."""
     span = max((last - first) // 12, 1)
-    step = -(-span // 6)
+    step = -(-span // 4)
     return tuple((year, round((year * 12 - first) * scale)) for year in range(first // 12, last // 12 + 1, step))
 
 
-def _month(text: str) -> int | None:
+def month_of(text: str) -> int | None:
     """Months since the year 0 of 2026-09; None for anything else."""
     parts = text.split("-")
     if len(parts) < 2 or not (parts[0].isdecimal() and parts[1].isdecimal()) or not 1 <= int(parts[1]) <= 12:
@@ -102,5 +95,5 @@ def _month(text: str) -> int | None:
 
 
 def _months(text: str, otherwise: int) -> int:
-    found = _month(text)
+    found = month_of(text)
     return otherwise if found is None else found

@@ -1,6 +1,7 @@
 """Which applications somebody sees, as a condition of SQL; a conflict of interest subtracts here, once."""
 
 from sqlalchemy import ColumnElement, and_, exists, false, or_, select, true
+from sqlalchemy.orm import aliased
 
 from tracker.models import Application, Assignment, Conflict, Position, PositionRole, PositionTheme, Sight
 from tracker.rules.roles import Standing
@@ -9,12 +10,14 @@ from tracker.rules.roles import Standing
 def sees(who: Standing) -> ColumnElement[bool]:
     """The condition that policy.reads_application states, in SQL.
 
-    It speaks of Application alone, so that any query that has that table can use it.
+    It speaks of Application alone, so that any query that has that table can use it; what else it looks at goes by
+    another name, so that a query that has those tables too does not become part of it.
     """
     if not who.person_id:
         return false()
+    mine = aliased(Conflict)
     blocked = exists().where(
-        Conflict.application_id == Application.id, Conflict.person_id == who.person_id, Conflict.blocks.is_(True)
+        mine.application_id == Application.id, mine.person_id == who.person_id, mine.blocks.is_(True)
     )
     return and_(
         Application.submitted_at.is_not(None), Application.candidate_id != who.person_id, ~blocked, _within(who)
@@ -31,11 +34,13 @@ def _within(who: Standing) -> ColumnElement[bool]:
     if whole:
         ways.append(Application.position_id.in_(whole))
     if shared:
-        open_to_members = select(Position.id).where(Position.id.in_(shared), Position.members_see == Sight.ALL)
-        assigned = exists().where(Assignment.application_id == Application.id, Assignment.person_id == who.person_id)
+        its, mine = aliased(Position), aliased(Assignment)
+        open_to_members = select(its.id).where(its.id.in_(shared), its.members_see == Sight.ALL)
+        assigned = exists().where(mine.application_id == Application.id, mine.person_id == who.person_id)
         ways.append(Application.position_id.in_(open_to_members))
         ways.append(and_(Application.position_id.in_(shared), assigned))
     if who.themes:
-        of_themes = select(PositionTheme.position_id).where(PositionTheme.theme_id.in_(who.themes))
+        link = aliased(PositionTheme)
+        of_themes = select(link.position_id).where(link.theme_id.in_(who.themes))
         ways.append(Application.position_id.in_(of_themes))
     return or_(*ways) if ways else false()

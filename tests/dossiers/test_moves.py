@@ -1,0 +1,125 @@
+"""Moves of one application: only the workflow's, with their reason and message, undone while it waits."""
+
+from datetime import datetime, timedelta
+
+import pytest
+import time_machine
+from flask import Flask
+from sqlalchemy import select
+
+from tests.dossiers.world import World, blind_world
+from tests.factories import move_of
+from tests.visitor import Visitor
+from tracker.messages.actions import install_shipped
+from tracker.models import Application, Entry, Message, MessageState, Transition
+from tracker.plumbing.database import db
+
+
+def move_address(world: World, key: str, source: str = "review") -> str:
+    assert world.position.workflow is not None
+    return f"/desk/applications/{world.application.id}/moves/{move_of(world.position.workflow, key, source).id}"
+
+
+def order(world: World, **more: str) -> dict[str, str]:
+    return {
+        "version": str(world.application.version),
+        "subject": "About it",
+        "body": "Dear {candidate},\n\n{reason}",
+    } | more
+
+
+def where(world: World) -> str:
+    db.session.expire_all()
+    return db.session.get_one(Application, world.application.id).stage.key
+
+
+@pytest.fixture
+def world(app: Flask, now: datetime) -> World:
+    install_shipped(now)
+    return blind_world(now)
+
+
+def test_the_message_is_shown_as_the_candidate_will_read_it(world: World, signed_in) -> None:  # type: ignore[no-untyped-def]
+    page = signed_in(world.hr).get(move_address(world, "reject")).get_data(as_text=True)
+    assert "Dear Oluwaseun" in page
+    assert "{reason}" in page
+
+
+def test_a_blind_chair_writes_without_the_name_and_the_candidate_reads_it(world: World, signed_in) -> None:  # type: ignore[no-untyped-def]
+    browser: Visitor = signed_in(world.chair)
+    page = browser.get(move_address(world, "reject")).get_data(as_text=True)
+    assert ("{candidate}" in page, "luwaseun" in page) == (True, False)
+    answer = browser.post(move_address(world, "reject"), data=order(world, reason="research_match"))
+    message = db.session.scalars(select(Message).where(Message.kind == "not_selected")).one()
+    assert (answer.status_code, where(world)) == (303, "rejected")
+    assert "Dear Oluwaseun" in message.text
+    assert "Your research differs from ours." in message.text
+    assert message.send_after > message.created_at
+
+
+def test_a_reason_is_asked_and_what_was_typed_is_kept(world: World, signed_in) -> None:  # type: ignore[no-untyped-def]
+    answer = signed_in(world.chair).post(move_address(world, "reject"), data=order(world, body="My careful words"))
+    assert (answer.status_code, "My careful words" in answer.get_data(as_text=True)) == (422, True)
+    assert where(world) == "review"
+    assert db.session.scalars(select(Message).where(Message.kind == "not_selected")).all() == []
+
+
+def test_an_older_version_gets_409_with_both_and_moves_nothing(world: World, signed_in) -> None:  # type: ignore[no-untyped-def]
+    data = order(world, reason="research_match", version=str(world.application.version - 1), body="Kept words")
+    answer = signed_in(world.hr).post(move_address(world, "reject"), data=data)
+    page = answer.get_data(as_text=True)
+    assert (answer.status_code, "Kept words" in page, "As it is now" in page) == (409, True, True)
+    assert where(world) == "review"
+
+
+def test_a_member_makes_no_move_of_the_chair(world: World, signed_in) -> None:  # type: ignore[no-untyped-def]
+    browser = signed_in(world.member)
+    assert browser.get(move_address(world, "reject")).status_code == 403
+    assert browser.post(move_address(world, "reject"), data=order(world, reason="research_match")).status_code == 403
+
+
+def test_a_move_from_another_stage_is_refused_with_its_reason(world: World, signed_in) -> None:  # type: ignore[no-untyped-def]
+    answer = signed_in(world.hr).post(move_address(world, "start_review", "intake"), data=order(world))
+    assert answer.status_code == 409
+    assert where(world) == "review"
+
+
+def test_undo_puts_it_back_and_stops_the_message(world: World, signed_in) -> None:  # type: ignore[no-untyped-def]
+    browser = signed_in(world.chair)
+    browser.post(move_address(world, "shortlist"), data=order(world))
+    transition = db.session.scalars(select(Transition)).one()
+    page = browser.get(f"/desk/applications/{world.application.id}").get_data(as_text=True)
+    assert f"/undo/{transition.id}" in page
+    answer = browser.post(f"/desk/applications/{world.application.id}/undo/{transition.id}")
+    message = db.session.scalars(select(Message).where(Message.kind == "shortlisted")).one()
+    assert (answer.status_code, where(world), message.state) == (303, "review", MessageState.CANCELLED)
+    again = browser.post(f"/desk/applications/{world.application.id}/undo/{transition.id}")
+    assert again.status_code == 409
+    whats = db.session.scalars(select(Entry.what).where(Entry.what.in_(("moved", "move_undone")))).all()
+    assert sorted(whats) == ["move_undone", "moved"]
+
+
+def test_nobody_undoes_the_move_of_another(world: World, signed_in) -> None:  # type: ignore[no-untyped-def]
+    signed_in(world.chair).post(move_address(world, "shortlist"), data=order(world))
+    transition = db.session.scalars(select(Transition)).one()
+    answer = signed_in(world.hr).post(f"/desk/applications/{world.application.id}/undo/{transition.id}")
+    assert (answer.status_code, where(world)) == (404, "shortlist")
+
+
+def test_the_way_back_closes_with_the_undo_time(world: World, now: datetime, signed_in) -> None:  # type: ignore[no-untyped-def]
+    browser = signed_in(world.chair)
+    browser.post(move_address(world, "shortlist"), data=order(world))
+    transition = db.session.scalars(select(Transition)).one()
+    with time_machine.travel(now + timedelta(minutes=10), tick=False):
+        page = browser.get(f"/desk/applications/{world.application.id}").get_data(as_text=True)
+        answer = browser.post(f"/desk/applications/{world.application.id}/undo/{transition.id}")
+    assert (f"/undo/{transition.id}" in page, answer.status_code) == (False, 409)
+
+
+def test_a_double_click_moves_once_and_mails_once(world: World, signed_in) -> None:  # type: ignore[no-untyped-def]
+    browser, data = signed_in(world.chair), order(world)
+    codes = [browser.post(move_address(world, "shortlist"), data=data).status_code for _ in range(2)]
+    assert (codes, len(db.session.scalars(select(Message).where(Message.kind == "shortlisted")).all())) == (
+        [303, 409],
+        1,
+    )
