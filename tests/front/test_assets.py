@@ -76,3 +76,12 @@ def test_both_themes_set_the_same_colours() -> None:
     light = set(colour.findall((STATIC / "css" / "tokens.css").read_text("utf-8"))) - {"--brand", "--on-brand"}
     dark = set(colour.findall((STATIC / "css" / "dark.css").read_text("utf-8")))
     assert light - dark == set()
+
+
+def test_words_of_an_imported_template_are_said_anew_for_each_reader() -> None:
+    """Jinja keeps a module imported without context, and with it the language of whoever came first."""
+    kept = re.compile(r"""{%-? from "([^"]+)" import (?![^%]*with context)""")
+    imported = {name for path in TEMPLATES for name in kept.findall(path.read_text("utf-8"))}
+    inside = re.compile(r"{%-? macro .*?endmacro -?%}|{#.*?#}", re.DOTALL)
+    tops = {name: inside.sub("", (ROOT / "templates" / name).read_text("utf-8")) for name in imported}
+    assert [name for name, top in sorted(tops.items()) if re.search(r"\bn?_\(|gettext\(", top)] == []
