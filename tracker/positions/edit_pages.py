@@ -6,7 +6,8 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy import or_, select
 
-from tracker.models import ApplicationForm, FormVersion, Funding, Position, Profile, Sight, Theme, Workflow
+from tracker.forms.queries import offered as offered_forms
+from tracker.models import Funding, Position, Profile, Sight, Theme
 from tracker.plumbing.clock import now
 from tracker.plumbing.database import db
 from tracker.plumbing.i18n import said, spoken
@@ -24,6 +25,7 @@ from tracker.rules.refusals import Invalid, NotAllowedNow, Stale
 from tracker.rules.sentences import say
 from tracker.web.access import requires, somebody
 from tracker.web.forms import options
+from tracker.workflows.queries import offered as offered_workflows
 
 ENUMS = {"profile": Profile, "funding": Funding, "members_see": Sight}
 
@@ -101,30 +103,23 @@ def _theme_choices(position: Position) -> list[tuple[str, str]]:
 
 
 def _form_choices(position: Position) -> list[tuple[str, str]]:
-    """The newest version of each form, and the one the position has."""
-    rows = db.session.execute(
-        select(
-            FormVersion.id, FormVersion.number, ApplicationForm.id, ApplicationForm.name, ApplicationForm.archived_at
-        )
-        .join(ApplicationForm)
-        .order_by(ApplicationForm.key, FormVersion.number.desc())
-    ).all()
-    newest: dict[str, str] = {}
-    for row in rows:
-        newest.setdefault(row[2], row[0])
+    """The newest version without mistakes of each form, and the one the position has."""
+    own = position.form_version
+    versions = offered_forms()
+    if own is not None and own not in versions:
+        versions.append(own)
     return [
-        (row[0], _("%(name)s, version %(number)s", name=said(row[3]), number=row[1]))
-        for row in rows
-        if row[0] == position.form_version_id or (newest[row[2]] == row[0] and row[4] is None)
+        (one.id, _("%(name)s, version %(number)s", name=said(one.form.name), number=one.number)) for one in versions
     ]
 
 
 def _workflow_choices(position: Position) -> list[tuple[str, str]]:
-    offered = Workflow.is_copy.is_(False) & Workflow.archived_at.is_(None)
-    rows = db.session.scalars(
-        select(Workflow).where(or_(offered, Workflow.id == position.workflow_id)).order_by(Workflow.key, Workflow.id)
-    )
-    return [(one.id, said(one.name)) for one in rows]
+    """Workflows without mistakes, and the one the position has."""
+    own = position.workflow
+    workflows = offered_workflows()
+    if own is not None and own not in workflows:
+        workflows.append(own)
+    return [(one.id, said(one.name)) for one in workflows]
 
 
 def _keep_frozen(position: Position, form: PartForm) -> None:

@@ -1,18 +1,20 @@
 """Publishing: what is still missing, and the freezing of what candidates are promised."""
 
-from collections.abc import Mapping
-from copy import deepcopy
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
 from flask import current_app
 
-from tracker.models import Criterion, Move, Position, PositionRole, Stage, Workflow, new_id
-from tracker.plumbing.database import db
+from tracker.forms.actions import freeze as freeze_form
+from tracker.forms.queries import mistakes_of as form_mistakes
+from tracker.models import Criterion, Position, PositionRole
 from tracker.positions.reasons import reasons_of_the_house
 from tracker.rules.publication import CriterionFacts, PositionFacts, missing_fields
-from tracker.rules.sentences import Sentence
+from tracker.rules.sentences import Sentence, say
 from tracker.rules.words import FALLBACK
+from tracker.workflows.actions import pin_copy
+from tracker.workflows.queries import mistakes_of as workflow_mistakes
 
 PLAIN = (
     "department",
@@ -47,7 +49,16 @@ SAID = (
 
 def missing_in(position: Position) -> list[tuple[str, Sentence]]:
     """Every item that publication misses, with the field that mends it."""
-    return missing_fields(facts_of(position))
+    return [*missing_fields(facts_of(position)), *_unusable(position)]
+
+
+def _unusable(position: Position) -> Iterator[tuple[str, Sentence]]:
+    """A form or a workflow that was whole when it was chosen, and is being changed now."""
+    form, workflow = position.form_version, position.workflow
+    if form is not None and form.frozen_at is None and form_mistakes(form):
+        yield "form", say("The form has mistakes. Mend it, or choose another one.")
+    if workflow is not None and not workflow.is_copy and workflow_mistakes(workflow):
+        yield "workflow", say("The workflow has mistakes. Mend it, or choose another one.")
 
 
 def facts_of(position: Position) -> PositionFacts:
@@ -88,35 +99,6 @@ def freeze(position: Position, now: datetime) -> None:
     form, workflow = position.form_version, position.workflow
     assert form is not None
     assert workflow is not None
-    if form.frozen_at is None:
-        form.frozen_at = now
-    position.workflow = copy_of(workflow)
+    freeze_form(form, by=None, now=now)
+    position.workflow = pin_copy(workflow)
     position.reasons = reasons_of_the_house()
-
-
-def copy_of(workflow: Workflow) -> Workflow:
-    """The workflow with its stages and moves, a template no more: nobody edits it."""
-    copy = Workflow(
-        id=new_id(),
-        key=workflow.key,
-        name=deepcopy(workflow.name),
-        description=deepcopy(workflow.description),
-        is_copy=True,
-        copied_from_id=workflow.id,
-    )
-    db.session.add(copy)
-    stages = {stage.id: _copied(stage, Stage, {"workflow_id"}) for stage in workflow.stages}
-    copy.stages = list(stages.values())
-    db.session.flush()
-    for move in workflow.moves:
-        twin = _copied(move, Move, {"workflow_id", "from_stage_id", "to_stage_id"})
-        twin.from_stage_id, twin.to_stage_id = stages[move.from_stage_id].id, stages[move.to_stage_id].id
-        copy.moves.append(twin)
-    db.session.flush()
-    return copy
-
-
-def _copied(row: Any, kind: type[Any], apart: set[str]) -> Any:
-    """A new row with the same columns, but the id and those named."""
-    names = [column.key for column in kind.__mapper__.column_attrs if column.key not in apart | {"id"}]
-    return kind(id=new_id(), **{name: deepcopy(getattr(row, name)) for name in names})
