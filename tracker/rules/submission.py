@@ -43,5 +43,5 @@ def refuse_submit(application: Application, now: datetime) -> None:
         raise NotAllowedNow(say("Applications for this position are not open yet. Your draft is kept."))
     if position.state is not PositionState.PUBLISHED or is_past(position.closes_at, now):
         raise DeadlinePassed(
-            say("The deadline has passed, so your application was not sent. Your draft is kept, and nobody else sees it.")
+            say("The deadline has passed, so your application was not sent. Your draft is kept; nobody else sees it.")
         )
