@@ -5,8 +5,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, is_dataclass
-from importlib import import_module
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +23,7 @@ from sqlalchemy.exc import OperationalError
 from tracker import create_app, installing, serving
 from tracker.accounts.queries import has_administrator
 from tracker.accounts.staffing import first_administrator_link
+from tracker.demo import build as build_institute
 from tracker.models import Job
 from tracker.plumbing import history
 from tracker.plumbing.clock import now
@@ -152,8 +152,8 @@ def make_demo(*, applications: int, seed: int, credentials: Path | None) -> None
             "There are people in this database already; a demo is made in an empty one, with its own TRACKER_DATA_DIR."
         )
     with progress_bar("Making a living institute") as progress:
-        built = import_module("tracker.demo").build(applications=applications, seed=seed, now=now(), progress=progress)
-    sign_ins = [asdict(one) if is_dataclass(one) and not isinstance(one, type) else dict(one) for one in built]
+        built = build_institute(applications=applications, seed=seed, now=now(), progress=progress)
+    sign_ins = [asdict(one) for one in built]
     console.print("Sign in as one of these at /sign-in:")
     table = Table("Role", "E-mail", "Password", "Name")
     for one in sign_ins:
