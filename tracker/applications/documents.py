@@ -1,4 +1,4 @@
-"""Documents of a draft: uploaded, looked into by a job, replaced, removed; and the sweep of files nobody knows."""
+"""Documents of a draft: uploaded, looked into by a job, replaced, removed."""
 
 import hashlib
 import unicodedata
@@ -14,7 +14,7 @@ from tracker.plumbing import storage
 from tracker.plumbing.clock import now as clock_now
 from tracker.plumbing.database import db, transaction
 from tracker.plumbing.history import remember
-from tracker.plumbing.jobs import enqueue, handler, periodic
+from tracker.plumbing.jobs import enqueue, handler
 from tracker.rules.questions import Question
 from tracker.rules.refusals import Invalid, TooMany
 from tracker.rules.sentences import Sentence, say
@@ -23,7 +23,6 @@ FOLDER = "documents"
 MOST_DOCUMENTS = 40
 """Of one application at one time, with those still being checked."""
 MOST_UPLOADS_AN_HOUR = 60
-UNKNOWN_FOR = timedelta(days=1)
 
 
 def upload(
@@ -175,10 +174,3 @@ def delete_document_file(key: str) -> None:
     db.session.rollback()
     if known is None:
         storage.delete(key)
-
-
-@periodic("sweep_document_files", every=timedelta(hours=6), in_steps=True)
-def sweep_document_files() -> None:
-    """Files whose upload was never committed: a day old, and no row knows them."""
-    for key in storage.keys(FOLDER, before=clock_now() - UNKNOWN_FOR):
-        delete_document_file(key)

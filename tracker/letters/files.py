@@ -1,6 +1,6 @@
-"""The PDF of a letter: checked as every document is, kept under a key of its own, swept when nobody knows it."""
+"""The PDF of a letter: checked as every document is, kept under a key of its own."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from flask import current_app
 from sqlalchemy import select
@@ -8,16 +8,14 @@ from sqlalchemy import select
 from tracker.applications.document_checking import Verdict, first_look, look_into
 from tracker.models import Letter, LetterState
 from tracker.plumbing import storage
-from tracker.plumbing.clock import now as clock_now
 from tracker.plumbing.database import db
-from tracker.plumbing.jobs import enqueue, handler, periodic
+from tracker.plumbing.jobs import enqueue, handler
 from tracker.rules.letters import MOST_PAGES, is_open
 from tracker.rules.refusals import NotAllowedNow
 from tracker.rules.sentences import say
 
 FOLDER = "letters"
 MEGABYTE = 1024 * 1024
-UNKNOWN_FOR = timedelta(days=1)
 
 
 def most_bytes() -> int:
@@ -59,10 +57,3 @@ def delete_letter_file(key: str) -> None:
     db.session.rollback()
     if known is None:
         storage.delete(key)
-
-
-@periodic("sweep_letter_files", every=timedelta(hours=6), in_steps=True)
-def sweep_letter_files() -> None:
-    """Files whose upload was never committed: a day old, and no row knows them."""
-    for key in storage.keys(FOLDER, before=clock_now() - UNKNOWN_FOR):
-        delete_letter_file(key)
