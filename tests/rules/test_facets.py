@@ -1,4 +1,4 @@
-"""Who sees which part of a dossier, when: trust.md's matrix as a table, every role × blind or not × own review in or not."""
+"""Who sees which part of a dossier, when: a table of every role × blind or not × own review in or not."""
 
 import pytest
 

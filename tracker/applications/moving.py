@@ -103,7 +103,7 @@ def make_move(
 
     `message` is the queued one that goes to the candidate; it waits for the undo time.
     """
-    db.session.refresh(application, with_for_update=True)
+    db.session.refresh(application, with_for_update={"of": Application})
     if version is not None and version != application.version:
         raise Stale
     hindrance = obstacle(standing_of(by), move, application, facts_about(application))
@@ -165,7 +165,7 @@ def may_undo(transition: Transition, *, by: Person, now: datetime) -> bool:
 
 def undo(transition: Transition, application: Application, *, by: Person, now: datetime) -> None:
     """Put the application back and stop the message; only by who moved it, while the message waits."""
-    db.session.refresh(application, with_for_update=True)
+    db.session.refresh(application, with_for_update={"of": Application})
     if not may_undo(transition, by=by, now=now) or application.stage_id != transition.to_stage_id:
         raise NotAllowedNow(say("This move can no longer be undone."))
     if transition.message_id is not None:
