@@ -33,6 +33,8 @@ SECOND_REVIEW = 12
 OFFER_OPEN = 4
 """Days that an offer still unanswered has been out."""
 RUSH = timedelta(hours=48)
+FRESH = ("heart", "rejected", "intake")
+"""Moved just now: its message still waits, and the move can be undone."""
 
 
 @dataclass(frozen=True)
@@ -129,6 +131,8 @@ def course(number: int, fate: Fate, position: Position, who: Candidate, now: dat
     submitted = _sending(vacancy, moves, opened, now, rng)
     started = max(opened + timedelta(minutes=5), submitted - timedelta(hours=rng.uniform(3, 24 * 12)))
     times = [submitted, *_times(vacancy, fate, moves[1:], submitted, now, rng)]
+    if (vacancy.key, fate.end, fate.out_of) == FRESH:
+        times[-1] = now - timedelta(seconds=90)
     steps = tuple(
         Step(move, at, _by(move, vacancy, rng), _reason(move, position, rng))
         for move, at in zip(moves, times, strict=True)

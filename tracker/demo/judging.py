@@ -137,7 +137,7 @@ class Panel:
         """Three of them, in turn; those who were asked, with the day by which."""
         start = self.turn % max(1, len(able))
         chosen = (able[start:] + able[:start])[:WANTED]
-        if MEMBER in able and MEMBER not in chosen and ended is None:
+        if MEMBER in able and MEMBER not in chosen and ended is None and self.turn < 6:
             chosen[-1] = MEMBER
         at = begun + timedelta(hours=1)
         due = (
@@ -178,8 +178,8 @@ class Panel:
                 else ReviewState.SUBMITTED
             )
         if key == MEMBER:
-            return (None, ReviewState.DRAFT, ReviewState.SUBMITTED)[self.turn % 3]
-        wanted = (1, 2, 3, 3)[self.turn % 4]
+            return (ReviewState.SUBMITTED, None, ReviewState.DRAFT, None)[self.turn % 4]
+        wanted = (WANTED, 1, 2, 0)[self.turn % 4]
         if place >= wanted:
             return ReviewState.DRAFT if self.turn % 2 and place == wanted else None
         return ReviewState.ABSTAINED if place == 0 and self.turn % 9 == 4 else ReviewState.SUBMITTED

@@ -231,7 +231,7 @@ class Dossier:
             key, self.position, stage, self.who, self.id,
             at=step.at, by_id=by_id, reason=step.reason, send_after=step.at + waits,
         )  # fmt: skip
-        failed = not stage.kind.is_end and self.course.number % 37 == 11
+        failed = step.move.key == "submit" and self.course.number % 29 == 11
         self.pen.post(sent, trouble=TROUBLES[self.course.number % 2] if failed else "")
         self.pen.remember(self.id, "message_queued", by_id=by_id, at=step.at, message=sent, kind=key)
         return sent
@@ -276,7 +276,9 @@ class Dossier:
             due_at=closes + LETTER_TIME if closes else None,
             answered_at=None if state is LetterState.ASKED else answered,
             text=text,
-            rating=self.rng.choice(("top_5", "top_20", "above")) if state is LetterState.RECEIVED else "",
+            rating=self.rng.choice(("top_2", "top_10", "top_25", "cannot_say"))
+            if state is LetterState.RECEIVED
+            else "",
             storage_key=key,
             size=size,
             pages=1 if key else None,

@@ -25,12 +25,13 @@ from tracker.dossiers.sections import (
 )
 from tracker.dossiers.timeline import Timeline
 from tracker.models import Application, Audience, LetterState, MessageState, Person, ReviewState
-from tracker.plumbing.i18n import language, said
+from tracker.plumbing.i18n import language, said, spoken
 from tracker.reviews.queries import ReviewView, Sheet, Written, reviews_of, sheet
 from tracker.reviews.queries import views_of as review_views
 from tracker.rules.candidate_facts import CALLED, FULL_NAME
 from tracker.rules.countries import country_name
 from tracker.rules.facets import Facet, facets
+from tracker.rules.letters import RATINGS
 from tracker.rules.permissions import May
 from tracker.rules.policy import can
 from tracker.rules.questions import Form, QuestionType
@@ -211,7 +212,7 @@ def _letters(reading: _Reading) -> tuple[LetterView, ...]:
             organisation=part.b,
             relation=part.who or "",
             state=LetterState(part.c),
-            rating=part.d,
+            rating=spoken(RATINGS[part.d]) if part.d in RATINGS else "",
             text=reading.clean(part.text),
             has_file=part.n > 0,
             at=part.until or part.at,
