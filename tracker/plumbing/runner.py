@@ -30,6 +30,7 @@ class Runner:
         ]
         self._keeper = threading.Thread(target=self._keep, name="jobs-keeper", daemon=True)
         self._in_hand: dict[int, jobs.Claim] = {}
+        self._at_the_table = threading.Lock()
         self._unlisten = jobs.on_new_job(self._woken.release)
 
     def start(self) -> "Runner":
@@ -62,10 +63,8 @@ class Runner:
                 self._woken.acquire(timeout=LOOK_EVERY)
 
     def _do_one(self) -> bool:
-        with self.app.app_context():
-            if not jobs.something_due(now()):
-                return False
-            claim = jobs.claim_next(now())
+        with self._at_the_table, self.app.app_context():
+            claim = jobs.claim_next(now()) if jobs.something_due(now()) else None
         if claim is None:
             return False
         me = threading.get_ident()
