@@ -33,7 +33,7 @@ from tracker.rules.countries import countries
 from tracker.rules.deadlines import is_zone, on_the_wall
 from tracker.rules.emails import looks_like_email
 from tracker.rules.identifiers import is_ror
-from tracker.web.forms import Form, options
+from tracker.web.forms import Form, options, within_reach
 
 KINDS = [(PositionKind.PHD.value, _("PhD position")), (PositionKind.POSTDOC.value, _("Postdoc position"))]
 PROFILES = [
@@ -63,10 +63,6 @@ ROLES = [
 ]
 MARKDOWN = _("You can use Markdown: lists, links, headings.")
 LONG = [Length(max=20_000)]
-
-
-def _nothing_as_none(raw: str) -> str | None:
-    return raw or None
 
 
 class Ticks(SelectMultipleField):
@@ -133,8 +129,8 @@ class BasicsForm(PartForm):
         _("How many people can be appointed"),
         [InputRequired(_("Say how many people can be appointed.")), NumberRange(1, 500, _("From 1 to 500."))],
     )
-    profile = SelectField(_("Researcher profile"), choices=options(PROFILES), filters=[_nothing_as_none])
-    starts_on = DateField(_("Start date"), [Optional()])
+    profile = SelectField(_("Researcher profile"), choices=options(PROFILES))
+    starts_on = DateField(_("Start date"), [Optional(), within_reach])
 
     def offer(self, themes: Iterable[tuple[str, str]]) -> None:
         self.themes.choices = options(themes)
@@ -189,7 +185,7 @@ class ContractForm(PartForm):
     hours = IntegerField(_("Hours a week"), [Optional(), NumberRange(1, 60, _("From 1 to 60 hours."))])
     contract = SelectField(_("Type of contract"), choices=options(CONTRACTS))
     months = IntegerField(_("Length in months"), [Optional(), NumberRange(1, 240, _("From 1 to 240 months."))])
-    funding = SelectField(_("Funded by"), choices=options(FUNDINGS), filters=[_nothing_as_none])
+    funding = SelectField(_("Funded by"), choices=options(FUNDINGS))
     grant_number = StringField(_("Grant number"), [Length(max=80)])
 
 
@@ -260,12 +256,14 @@ class ProcedureForm(PartForm):
     procedure_en = TextAreaField(_("How the selection goes, in English"), LONG, description=MARKDOWN)
     procedure_nl = TextAreaField(_("How the selection goes, in Dutch"), LONG, description=MARKDOWN)
     opens_at = DateTimeLocalField(
-        _("Opens"), [Optional()], description=_("Leave empty to open at the moment of publication.")
+        _("Opens"), [Optional(), within_reach], description=_("Leave empty to open at the moment of publication.")
     )
-    closes_at = DateTimeLocalField(_("Deadline for applications"), [Optional()])
+    closes_at = DateTimeLocalField(_("Deadline for applications"), [Optional(), within_reach])
     time_zone = StringField(_("Time zone of these times"), [DataRequired(_("Choose a time zone.")), Length(max=64)])
     decision_by = DateField(
-        _("Applicants hear the outcome of the first round by"), [Optional()], description=_("They see this date.")
+        _("Applicants hear the outcome of the first round by"),
+        [Optional(), within_reach],
+        description=_("They see this date."),
     )
     letters_wanted = IntegerField(
         _("Letters of reference wanted"),

@@ -9,7 +9,7 @@ from wtforms.validators import DataRequired, InputRequired, Length, NumberRange,
 from tracker.models import Theme, ThemeProject
 from tracker.models.base import Words
 from tracker.themes.actions import PrizeFacts, ProjectFacts, ThemeTexts
-from tracker.web.forms import Form, options
+from tracker.web.forms import Form, options, within_reach
 
 HUES = tuple(range(0, 360, 15))
 WRITE_THIS = _("Write this text.")
@@ -36,7 +36,7 @@ class ThemeForm(Form):
     @classmethod
     def of(cls, theme: Theme) -> "ThemeForm":
         texts = {f"{name}_{code}": getattr(theme, name).get(code, "") for name in TEXTS for code in ("en", "nl")}
-        return cls(data={**texts, "hue": theme.hue // 15 * 15 % 360, "version": str(theme.version)})
+        return cls(formdata=None, data={**texts, "hue": theme.hue // 15 * 15 % 360, "version": str(theme.version)})
 
     @property
     def texts(self) -> ThemeTexts:
@@ -59,15 +59,15 @@ class ProjectForm(Form):
     leader = StringField(_("Led by"), [Length(max=200)])
     funder = StringField(_("Funded by"), [Length(max=120)])
     grant_number = StringField(_("Grant number"), [Length(max=80)])
-    starts_on = DateField(_("Starts on"), [Optional()])
-    ends_on = DateField(_("Ends on"), [Optional()])
+    starts_on = DateField(_("Starts on"), [Optional(), within_reach])
+    ends_on = DateField(_("Ends on"), [Optional(), within_reach])
 
     @classmethod
     def of(cls, project: ThemeProject | None) -> "ProjectForm":
         if project is None:
-            return cls()
+            return cls(formdata=None)
         summary = {f"summary_{code}": project.summary.get(code, "") for code in ("en", "nl")}
-        return cls(obj=project, data=summary)
+        return cls(formdata=None, obj=project, data=summary)
 
     @property
     def facts(self) -> ProjectFacts:

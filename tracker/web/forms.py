@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 from wtforms import Field, FieldList, FormField, HiddenField, StringField
 from wtforms.fields import SelectChoice
@@ -47,9 +48,15 @@ class OnceForm(Form):
     form_key = HiddenField(default=lambda: secrets.token_urlsafe(16))
 
 
+def within_reach(form: Any, field: Field) -> None:
+    """A date that calendars and time zones can hold: from 1900 to 2199."""
+    if field.data is not None and not 1900 <= field.data.year < 2200:
+        raise ValidationError(_("This date is out of range."))
+
+
 def options(pairs: Iterable[tuple[Any, Any]]) -> list[SelectChoice]:
     """Values and their words, as a field of choices wants them."""
     return [SelectChoice(value, label) for value, label in pairs]
 
 
-__all__ = ["Form", "OnceForm", "ValidationError", "options"]
+__all__ = ["Form", "OnceForm", "ValidationError", "options", "within_reach"]
