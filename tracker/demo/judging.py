@@ -164,7 +164,7 @@ class Panel:
             state = self._state(key, place, ended)
             if state is None:
                 continue
-            mark = self.course.candidate.quality + SEVERITY.get(key, 0.0) + self.rng.gauss(0, 0.45)
+            mark = self._merit + SEVERITY.get(key, 0.0) + self.rng.gauss(0, 0.45)
             if divisive:
                 mark += (1.3, -1.4, 0.2)[place % 3]
             self._write_review(key, state, mark, at, judged)
@@ -183,6 +183,15 @@ class Panel:
         if place >= wanted:
             return ReviewState.DRAFT if self.turn % 2 and place == wanted else None
         return ReviewState.ABSTAINED if place == 0 and self.turn % 9 == 4 else ReviewState.SUBMITTED
+
+    @property
+    def _merit(self) -> float:
+        """Roughly what came of it: who was invited had read well, who was rejected on the reviews had not."""
+        quality = self.course.candidate.quality
+        kinds = {stage.kind for stage, _, _ in self.course.stays()}
+        if kinds & {StageKind.SHORTLIST, StageKind.INTERVIEW}:
+            return max(quality, 3.7)
+        return min(quality, 3.2) if kinds & {StageKind.REJECTED, StageKind.INELIGIBLE} else quality
 
     @property
     def _needs_all(self) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import insert
+from sqlalchemy import Table, insert
 
 from tracker.demo.post import Sent
 from tracker.models import (
@@ -101,11 +101,11 @@ class Pen:
         storage.put_many(self.files)
         for kind in BEFORE_MESSAGES:
             if self.rows[kind]:
-                db.session.execute(insert(kind), self.rows[kind])
+                db.session.execute(insert(table_of(kind)), self.rows[kind])
         self._write_messages()
         moves = [row | {"message_id": sent.id if sent else None} for row, sent in self.transitions]
         if moves:
-            db.session.execute(insert(Transition), moves)
+            db.session.execute(insert(table_of(Transition)), moves)
         self._write_lines()
         self.rows.clear()
         for kept in (self.messages, self.transitions, self.lines, self.files):
@@ -123,7 +123,7 @@ class Pen:
                 enqueue("send_message", now=self.now, run_after=sent.row["send_after"], message=message_id)
         deliveries = [one | {"message_id": sent.id} for sent in self.messages for one in sent.deliveries]
         if deliveries:
-            db.session.execute(insert(Delivery), deliveries)
+            db.session.execute(insert(table_of(Delivery)), deliveries)
 
     def _write_lines(self) -> None:
         """Each chain in the order of time."""
@@ -139,3 +139,9 @@ class Pen:
             for one, sent in self.lines
         ]
         remember_many(sorted(lines, key=lambda line: line.at))
+
+
+def table_of(kind: type) -> Table:
+    """The bare table: its rows all have the same columns, so that one statement takes them."""
+    found: Table = db.metadata.tables[kind.__tablename__]  # type: ignore[attr-defined]
+    return found

@@ -18,7 +18,7 @@ from tracker.models import Letter, LetterState, LinkPurpose
 from tracker.plumbing import storage
 from tracker.plumbing.clock import now
 from tracker.plumbing.i18n import spoken
-from tracker.rules.letters import RATINGS
+from tracker.rules.letters import MOST_PAGES, RATINGS
 from tracker.rules.refusals import Invalid
 from tracker.rules.sentences import say
 from tracker.web.access import View, public
@@ -69,7 +69,9 @@ def letter(letter: Letter) -> str:
 
 
 def _page(letter: Letter, form: LetterForm) -> str:
-    return render_template("letters/letter.html", letter=letter, form=form, most_bytes=most_bytes())
+    return render_template(
+        "letters/letter.html", letter=letter, form=form, most_bytes=most_bytes(), most_pages=MOST_PAGES
+    )
 
 
 @blueprint.post("/letter")

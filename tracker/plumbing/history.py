@@ -83,7 +83,7 @@ def remember_many(lines: Sequence[Line]) -> None:
         chains[(line.thing, line.thing_id)] = (entry.number, entry.hash)
         rows.append({name: getattr(entry, name) for name in COLUMNS})
     if rows:
-        db.session.execute(insert(Entry), rows)
+        db.session.execute(insert(db.metadata.tables["entry"]), rows)
 
 
 def _ends_of(chains: set[tuple[str, str]]) -> dict[tuple[str, str], tuple[int, str]]:
