@@ -13,12 +13,17 @@ _markdown = MarkdownIt("js-default", {"html": False, "linkify": False}).disable(
 TAGS = {"p", "br", "strong", "em", "ul", "ol", "li", "a", "h3", "h4", "h5", "blockquote", "code", "pre", "hr"}
 TAGS |= {"table", "thead", "tbody", "tr", "th", "td"}
 
+HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+
 
 def markdown(text: str | None) -> Markup:
-    """Safe HTML; headings start at h3, since a page has its own."""
-    html = _markdown.render(text or "")
-    for old, new in (("h3", "h5"), ("h2", "h4"), ("h1", "h3")):
-        html = html.replace(f"<{old}>", f"<{new}>").replace(f"</{old}>", f"</{new}>")
+    """Safe HTML; the highest heading becomes h3, since a page has its own, and none is skipped below it."""
+    tokens = _markdown.parse(text or "")
+    headings = [token for token in tokens if token.tag in HEADINGS]
+    ranks = {tag: f"h{min(rank, 5)}" for rank, tag in enumerate(sorted({one.tag for one in headings}), start=3)}
+    for token in headings:
+        token.tag = ranks[token.tag]
+    html = _markdown.renderer.render(tokens, _markdown.options, {})
     clean = nh3.clean(html, tags=TAGS, attributes={"a": {"href"}}, url_schemes={"https", "http", "mailto"})
     return Markup(clean)  # noqa: S704 - cleaned by nh3 the line before
 

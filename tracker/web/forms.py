@@ -7,7 +7,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 from wtforms import Field, FieldList, FormField, HiddenField, StringField
-from wtforms.fields import SelectChoice
+from wtforms.fields import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import ValidationError
 
 from tracker.plumbing.i18n import spoken
@@ -54,7 +54,7 @@ def within_reach(form: Any, field: Field) -> None:
         raise ValidationError(_("This date is out of range."))
 
 
-def options(pairs: Iterable[tuple[Any, Any]]) -> list[SelectChoice]:
+def options(pairs: Iterable[tuple[Any, Any]]) -> list[Any]:
     """Values and their words, as a field of choices wants them."""
     return [SelectChoice(value, label) for value, label in pairs]
 
