@@ -4,9 +4,13 @@ const here = Intl.DateTimeFormat().resolvedOptions().timeZone;
 for (const place of document.querySelectorAll("[data-local-time]")) {
   if (!here || here === place.dataset.zone) continue;
   const moment = new Date(place.dataset.localTime);
-  const words = new Intl.DateTimeFormat(document.documentElement.lang, {
-    dateStyle: "long",
-    timeStyle: "short",
+  const language = document.documentElement.lang;
+  const words = new Intl.DateTimeFormat(language === "en" ? "en-GB" : language, {
+    day: "numeric",
+    month: "long",
+    year: "numeric",
+    hour: "2-digit",
+    minute: "2-digit",
   }).format(moment);
   place.textContent = place.dataset.words.replace("MOMENT", words);
   place.hidden = false;
