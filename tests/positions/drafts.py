@@ -1,19 +1,25 @@
 """A draft that lacks nothing, made through the room's own actions."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from tests.factories import make_staff, make_theme
+from tracker.installing import SHIPPED
 from tracker.models import Person, Position, PositionKind, PositionRole, Seat
 from tracker.plumbing.clock import now as clock_now
 from tracker.plumbing.database import db
 from tracker.positions import actions
-from tracker.seeding import install_shipped
+
+
+def install_all(now: datetime) -> None:
+    """What a new installation begins with."""
+    for install in SHIPPED:
+        install(now)
 
 
 def make_draft(by: Person, *, complete: bool = True, title: str = "Sleep and memory") -> Position:
     """From the shipped form, rubric and workflow; complete means ready to be published."""
     now = clock_now()
-    install_shipped(now)
+    install_all(now)
     draft = actions.begin(PositionKind.PHD, title={"en": title}, themes=[make_theme()], by=by, now=now)
     if complete:
         draft.department, draft.place = "Neurology", "Leiden"

@@ -8,18 +8,17 @@ import pytest
 from flask import Flask
 
 from tests.factories import make_admin, make_hr, make_position, make_seat, make_staff, make_theme
-from tests.positions.drafts import make_draft
+from tests.positions.drafts import install_all, make_draft
 from tests.visitor import sign_in
 from tracker.models import Person, Position, PositionKind, PositionRole, PositionState, Rubric
 from tracker.plumbing.database import db, transaction
 from tracker.positions import actions
-from tracker.seeding import install_shipped
 
 BEGIN = {"kind": "phd", "title_en": "Axons in the dark"}
 
 
 def test_who_begins_a_position_becomes_its_chair(app: Flask, client: Any, now: datetime) -> None:
-    install_shipped(now)
+    install_all(now)
     supervisor = make_staff()
     sign_in(client, supervisor)
     assert client.post("/desk/positions/new", data=BEGIN).status_code == 303
@@ -33,7 +32,7 @@ def test_who_begins_a_position_becomes_its_chair(app: Flask, client: Any, now: d
 
 
 def test_hr_begins_a_position_for_others(app: Flask, client: Any, now: datetime) -> None:
-    install_shipped(now)
+    install_all(now)
     sign_in(client, make_hr())
     client.post("/desk/positions/new", data={**BEGIN, "kind": "postdoc"})
     position = db.session.query(Position).one()

@@ -6,18 +6,19 @@ from typing import Any
 from flask import Flask
 
 from tests.factories import make_hr
+from tests.positions.drafts import install_all
 from tests.visitor import sign_in
-from tracker import seeding, shipped
+from tracker import shipped
 from tracker.models import ReasonSet, Rubric, Theme
 from tracker.plumbing.database import db
 
 
 def test_what_ships_is_planted_once_and_left_as_somebody_changed_it(app: Flask, now: datetime) -> None:
-    seeding.install_shipped(now)
+    install_all(now)
     db.session.query(Rubric).filter_by(key="phd").one().name = {"en": "Ours"}
     db.session.query(Theme).filter_by(slug=shipped.themes()[0]["slug"]).one().name = {"en": "Renamed"}
     db.session.flush()
-    seeding.install_shipped(now)
+    install_all(now)
     assert db.session.query(Rubric).count() == len(shipped.rubrics())
     assert db.session.query(ReasonSet).count() == 1
     assert db.session.query(Theme).count() == 10
