@@ -1,6 +1,5 @@
 """Which applications somebody sees. Lists, counts, searches, exports and pages all start here."""
 
-
 from sqlalchemy import Select, false, select
 
 from tracker.models import Application, Document

@@ -29,9 +29,7 @@ def texts_of(draft: Draft, *, name: str, email: str) -> tuple[str, str, str]:
     return (
         search_text(*open_parts),
         search_text(*names, *_said(draft, identifying=True, hidden=False)),
-        search_text(
-            email, *_said(draft, identifying=False, hidden=True), *_said(draft, identifying=True, hidden=True)
-        ),
+        search_text(email, *_said(draft, identifying=False, hidden=True), *_said(draft, identifying=True, hidden=True)),
     )
 
 

@@ -79,7 +79,7 @@ class LinkPurpose(StrEnum):
 
 
 class Link(Base):
-    """A secret link: 128 bits or more, kept as a hash, for one purpose, until used, expired or replaced by a newer one."""
+    """A secret link: 128 bits or more, kept as a hash, for one purpose, until used, expired or replaced."""
 
     __tablename__ = "link"
 
