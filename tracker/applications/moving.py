@@ -110,19 +110,37 @@ def make_move(
     if hindrance is not None:
         raise NotAllowedNow(hindrance)
     check_reason(move, reason, [one["key"] for one in application.position.reasons])
+    undo_until = now + undo_time() if move.style != "withdraw" else None
+    return carry_out(
+        application, move, by=by, now=now, reason=reason, message=message, batch_id=batch_id, undo_until=undo_until
+    )
+
+
+def carry_out(
+    application: Application,
+    move: Move,
+    *,
+    by: Person | None,
+    now: datetime,
+    reason: Reason = Reason(),
+    message: Message | None = None,
+    batch_id: str | None = None,
+    undo_until: datetime | None = None,
+) -> Transition:
+    """Move the locked application, remember it and announce it; what allows it was asked before."""
     transition = Transition(
         id=new_id(),
         application_id=application.id,
         move_id=move.id,
         from_stage_id=move.from_stage_id,
         to_stage_id=move.to_stage_id,
-        by_id=by.id,
+        by_id=by.id if by else None,
         at=now,
         reason_code=reason.code,
         reason_text=reason.text,
         message_id=message.id if message else None,
         batch_id=batch_id,
-        undo_until=now + undo_time() if move.style != "withdraw" else None,
+        undo_until=undo_until,
     )
     db.session.add(transition)
     place(application, move.to_stage, now=now)
@@ -170,9 +188,8 @@ def undo(transition: Transition, application: Application, *, by: Person, now: d
         raise NotAllowedNow(say("This move can no longer be undone."))
     if transition.message_id is not None:
         message = db.session.get_one(Message, transition.message_id)
-        if message.state is not MessageState.QUEUED:
+        if message.state is not MessageState.CANCELLED and not mail.cancel(message, now=now):
             raise NotAllowedNow(say("The message has already gone, so this move can no longer be undone."))
-        mail.cancel(message, now=now)
     transition.undone_at = now
     place(application, transition.from_stage, now=now)
     db.session.flush()

@@ -16,7 +16,9 @@ from tracker.plumbing.database import db
 from tracker.plumbing.i18n import in_language, said
 from tracker.rules.facets import Facet, facets
 from tracker.rules.lifecycle import obstacle
+from tracker.rules.permissions import May
 from tracker.rules.placeholders import filled
+from tracker.rules.policy import can
 from tracker.rules.refusals import NotAllowedNow
 from tracker.rules.roles import Standing
 from tracker.rules.sentences import Sentence, say
@@ -89,10 +91,14 @@ def _in(words: Words, language: str) -> str:
         return said(words)
 
 
-def filled_for(application: Application, wording: Wording, *, move: Move, reason: str, now: datetime) -> Wording:
-    """The wording as this candidate will read it."""
+def filled_for(
+    application: Application, wording: Wording, *, move: Move, reason: str, now: datetime, is_named: bool = True
+) -> Wording:
+    """The wording as this candidate will read it; the name stays in braces where its reader may not know it."""
     with in_language(application.candidate.language):
-        values = values_for(application, now=now, reason=reason, stage=move.to_stage)
+        values = dict(values_for(application, now=now, reason=reason, stage=move.to_stage))
+    if not is_named:
+        del values["candidate"]
     return Wording(filled(wording.subject, values), filled(wording.body, values))
 
 
@@ -144,15 +150,28 @@ def move_all(
     return batch_id
 
 
-def undo_all(batch_id: str, *, by: Person, now: datetime) -> int:
-    """Undo what of the batch can still be undone; NotAllowedNow where nothing can."""
-    moved = db.session.scalars(select(Transition).where(Transition.batch_id == batch_id, Transition.by_id == by.id))
+def batch(position: Position, batch_id: str, *, by: Person) -> Sequence[Transition]:
+    """What this person moved at once in this position."""
+    return db.session.scalars(
+        select(Transition)
+        .join(Application, Application.id == Transition.application_id)
+        .where(Transition.batch_id == batch_id, Transition.by_id == by.id, Application.position_id == position.id)
+        .order_by(Transition.id)
+    ).all()
+
+
+def undo_all(position: Position, batch_id: str, *, by: Person, who: Standing, now: datetime) -> int:
+    """Undo what of the batch can still be undone, by who may still move it; NotAllowedNow where nothing can."""
     undone = 0
-    for transition in moved:
+    for transition in batch(position, batch_id, by=by):
         application = db.session.get_one(Application, transition.application_id)
-        if moving.may_undo(transition, by=by, now=now) and application.stage_id == transition.to_stage_id:
+        if not can(who, May.MOVE_APPLICATION, application):
+            continue
+        try:
             undo(transition, application, by=by, now=now)
-            undone += 1
+        except NotAllowedNow:
+            continue
+        undone += 1
     if not undone:
         raise NotAllowedNow(say("These moves can no longer be undone."))
     return undone

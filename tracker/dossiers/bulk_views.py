@@ -5,7 +5,6 @@ from typing import Any
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
-from sqlalchemy import select
 from werkzeug.wrappers.response import Response
 
 from tracker.applications.moving import Reason, check_reason
@@ -15,6 +14,7 @@ from tracker.dossiers.bulk import (
     Prospect,
     Wording,
     applicant_reason,
+    batch,
     filled_for,
     move_all,
     prospects,
@@ -22,10 +22,10 @@ from tracker.dossiers.bulk import (
     wordings,
 )
 from tracker.dossiers.list_views import POSITION
-from tracker.models import Position, Transition
+from tracker.models import Position
 from tracker.plumbing.clock import now
-from tracker.plumbing.database import db
 from tracker.plumbing.i18n import spoken
+from tracker.rules.facets import Facet, facets
 from tracker.rules.limits import ESSAY, LINE
 from tracker.rules.permissions import May
 from tracker.rules.refusals import Invalid
@@ -110,15 +110,14 @@ def example(each: Prospect, words: dict[str, Wording]) -> Wording | None:
     why = applicant_reason(
         each.application.position, request.form.get("reason", ""), each.application.candidate.language
     )
-    return filled_for(each.application, wording, move=each.move, reason=why, now=now())
+    is_named = Facet.IDENTITY in facets(standing(), each.application)
+    return filled_for(each.application, wording, move=each.move, reason=why, now=now(), is_named=is_named)
 
 
 @blueprint.get("/desk/positions/<position_id>/applications/moved/<batch_id>")
 @requires(May.LIST_APPLICATIONS, POSITION)
 def bulk_done(position: Position, batch_id: str) -> str:
-    moved = db.session.scalars(
-        select(Transition).where(Transition.batch_id == batch_id, Transition.by_id == somebody().id)
-    ).all()
+    moved = batch(position, batch_id, by=somebody())
     if not moved:
         abort(404)
     return render_template(
@@ -136,6 +135,6 @@ def bulk_done(position: Position, batch_id: str) -> str:
 @blueprint.post("/desk/positions/<position_id>/applications/moved/<batch_id>/undo")
 @requires(May.LIST_APPLICATIONS, POSITION)
 def bulk_undo(position: Position, batch_id: str) -> Response:
-    count = undo_all(batch_id, by=somebody(), now=now())
+    count = undo_all(position, batch_id, by=somebody(), who=standing(), now=now())
     flash(ngettext("%(num)s move was undone; no message goes.", "%(num)s moves were undone; no message goes.", count))
     return redirect(url_for("dossiers.position", position_id=position.id), 303)

@@ -57,7 +57,7 @@ def make(application: Application, move_id: str) -> Any:
 
 
 @blueprint.post("/desk/applications/<application_id>/undo/<transition_id>")
-@requires(May.VIEW_APPLICATION, APPLICATION)
+@requires(May.MOVE_APPLICATION, APPLICATION)
 @past_the_door
 def undo(application: Application, transition_id: str) -> Response:
     transition = db.session.scalars(

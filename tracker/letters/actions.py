@@ -15,7 +15,7 @@ from tracker.letters.queries import ACTIVE, open_places, reminders_of
 from tracker.models import Answer, Application, Letter, LetterState, LinkPurpose, Person, new_id
 from tracker.plumbing.clock import now as clock_now
 from tracker.plumbing.database import db
-from tracker.plumbing.events import LetterAnswered, Submitted, Withdrawn, announce
+from tracker.plumbing.events import LetterAnswered, PositionCancelled, Submitted, Withdrawn, announce
 from tracker.plumbing.history import remember
 from tracker.plumbing.jobs import periodic
 from tracker.rules.emails import canonical_email, looks_like_email
@@ -200,6 +200,17 @@ def cancel(letter: Letter, *, by: Person | None, now: datetime) -> None:
 def cancel_open(event: Withdrawn, *, now: datetime) -> None:
     """Nobody writes about an application that was withdrawn."""
     asked = select(Letter).where(Letter.application_id == event.application_id, Letter.state == LetterState.ASKED)
+    for letter in db.session.scalars(asked.order_by(Letter.id)).all():
+        cancel(letter, by=None, now=now)
+
+
+def cancel_open_of_position(event: PositionCancelled, *, now: datetime) -> None:
+    """Nor about a position that was cancelled."""
+    asked = (
+        select(Letter)
+        .join(Application)
+        .where(Application.position_id == event.position_id, Letter.state == LetterState.ASKED)
+    )
     for letter in db.session.scalars(asked.order_by(Letter.id)).all():
         cancel(letter, by=None, now=now)
 

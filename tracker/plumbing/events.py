@@ -66,6 +66,7 @@ class PositionClosed:
 @dataclass(frozen=True)
 class PositionCancelled:
     position_id: str
+    by_id: str | None = None
 
 
 @dataclass(frozen=True)

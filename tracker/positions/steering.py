@@ -48,7 +48,7 @@ def steer(
     db.session.flush()
     facts: dict[str, Any] = {"reason": reason.strip()} if move.key == "cancel" else {}
     remember("position", position.id, PAST[move.key], by=by, now=now, source=source.value, **facts)
-    _announce(move.key, position.id, now)
+    _announce(move.key, position.id, by, now)
 
 
 def situation_of(position: Position, now: datetime) -> PositionSituation:
@@ -134,13 +134,17 @@ PAST = {
     "archive": "archived",
     "cancel": "cancelled",
 }
-EVENTS = {"publish": PositionPublished, "close": PositionClosed, "cancel": PositionCancelled}
+EVENTS: dict[str, Callable[[str, str], object]] = {
+    "publish": lambda position_id, by_id: PositionPublished(position_id),
+    "close": lambda position_id, by_id: PositionClosed(position_id),
+    "cancel": PositionCancelled,
+}
 
 
-def _announce(key: str, position_id: str, now: datetime) -> None:
+def _announce(key: str, position_id: str, by: Person, now: datetime) -> None:
     event = EVENTS.get(key)
     if event is not None:
-        announce(event(position_id), now=now)
+        announce(event(position_id, by.id), now=now)
 
 
 @periodic("close_due_positions", every=timedelta(minutes=1))
