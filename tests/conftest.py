@@ -8,8 +8,10 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from playwright.sync_api import Browser
 from sqlalchemy.orm import Session
 
+from tests import chromium
 from tests.databases import ENGINES, PostgreSql, TestDatabase, open_postgresql, open_sqlite
 from tests.mail_server import MailServer
 from tests.visitor import Visitor, sign_in
@@ -35,6 +37,13 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 @pytest.fixture(scope="session")
 def worker_name() -> str:
     return os.environ.get("PYTEST_XDIST_WORKER", "alone")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One for all tests of the worker; each test opens contexts of its own."""
+    with chromium.opened() as browser:
+        yield browser
 
 
 @pytest.fixture(scope="session")

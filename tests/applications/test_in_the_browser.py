@@ -1,14 +1,12 @@
 """With a real browser: nothing typed is lost on a broken line, and two tabs do not overwrite one another."""
 
-import os
-import shutil
 import threading
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 from sqlalchemy import select
 from waitress import create_server
 
@@ -18,11 +16,6 @@ from tests.visitor import Visitor, sign_in
 from tracker.models import Answer, Application
 from tracker.plumbing.database import db
 from tracker.plumbing.jobs import run_due
-
-CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-
-pytestmark = pytest.mark.skipif(CHROMIUM is None and "CI" not in os.environ, reason="no browser on this machine")
 
 
 @pytest.fixture
@@ -34,14 +27,6 @@ def address(app: Flask) -> Iterator[str]:
     yield f"http://127.0.0.1:{server.effective_port}"
     server.close()
     thread.join(5)
-
-
-@pytest.fixture
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield opened
-        opened.close()
 
 
 @pytest.fixture
