@@ -20,6 +20,9 @@ from tracker.plumbing.settings import Settings
 THREADS = 8
 PATIENCE = 15.0
 """Seconds that requests and jobs in hand may take to finish once we are told to stop."""
+LAST_WORDS = 0.5
+"""Seconds in which who was already let in may still say what they came for."""
+QUEUED = 32
 
 
 def has_assets(app: Flask) -> bool:
@@ -65,11 +68,12 @@ class WebServer:
         wasyncore.loop(timeout=timeout, use_poll=True, map=self._map, count=1)
 
     def _drain(self) -> None:
-        self._turn(0.0)
+        for _ in range(QUEUED):  # each turn takes in one connection that waits
+            self._turn(0.0)
         for listener in list(self._listeners()):
             wasyncore.dispatcher.close(listener)
-        end = time.monotonic() + PATIENCE
-        while self._busy() and time.monotonic() < end:
+        begun = time.monotonic()
+        while (self._busy() or time.monotonic() < begun + LAST_WORDS) and time.monotonic() < begun + PATIENCE:
             self._turn(0.05)
         self._server.task_dispatcher.shutdown()
         wasyncore.close_all(self._map, ignore_all=True)
