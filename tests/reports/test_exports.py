@@ -80,6 +80,7 @@ def test_a_reviewer_exports_their_own_review_and_others_only_after_it(app: Flask
     make_seat(position, member, PositionRole.MEMBER)
     make_seat(position, other, PositionRole.MEMBER)
     application = make_application(position, stage="review")
+    make_conflict(application, member)
     make_review(application, other)
     visitor = signed_in(member)
     assert rows(export(visitor, "reviews")) == []

@@ -135,6 +135,8 @@ def bulk_done(position: Position, batch_id: str) -> str:
 @blueprint.post("/desk/positions/<position_id>/applications/moved/<batch_id>/undo")
 @requires(May.LIST_APPLICATIONS, POSITION)
 def bulk_undo(position: Position, batch_id: str) -> Response:
+    if not batch(position, batch_id, by=somebody()):
+        abort(404)
     count = undo_all(position, batch_id, by=somebody(), who=standing(), now=now())
     flash(ngettext("%(num)s move was undone; no message goes.", "%(num)s moves were undone; no message goes.", count))
     return redirect(url_for("dossiers.position", position_id=position.id), 303)

@@ -93,6 +93,23 @@ def knows_scores(who: Standing) -> ColumnElement[bool]:
     )
 
 
+def declared(who: Standing) -> ColumnElement[bool]:
+    """The predicate `declared` in SQL: said whether there is a conflict, with the name shown if it shows now."""
+    return and_(
+        MyConflict.person_id.is_not(None),
+        or_(MyConflict.was_blind.is_(False), and_(Position.blind_first_round, Stage.is_blind)),
+    )
+
+
+def opens(who: Standing) -> ColumnElement[bool]:
+    """What policy OPEN_DOSSIER asks beyond sight, in SQL: who judges has declared conflicts."""
+    if (who.is_hr or who.is_admin) and not who.seats:
+        return true()
+    if who.is_hr or who.is_admin:
+        return or_(Application.position_id.not_in(list(who.seats)), declared(who))
+    return declared(who)
+
+
 def _seat_in(who: Standing, *roles: PositionRole) -> ColumnElement[bool]:
     seats = [position for position, role in who.seats.items() if role in roles]
     return Application.position_id.in_(seats) if seats else false()
@@ -122,10 +139,7 @@ def line_columns(who: Standing) -> tuple[Any, ...]:
         seen_scores.label("scores_seen"),
         MyReview.state.label("my_review"),
         MyAssignment.person_id.is_not(None).label("assigned"),
-        and_(
-            MyConflict.person_id.is_not(None),
-            or_(MyConflict.was_blind.is_(False), and_(Position.blind_first_round, Stage.is_blind)),
-        ).label("declared"),
+        declared(who).label("declared"),
         Application.version,
     )
 
@@ -166,7 +180,7 @@ def _conditions(filters: Filters, *, who: Standing, now: datetime) -> list[Colum
     if filters.position_kind:
         found.append(Position.kind == filters.position_kind)
     if filters.origin:
-        found.append(Application.origin == filters.origin)
+        found.append(and_(knows_name(who), Application.origin == filters.origin))
     if filters.start:
         found.append(Application.submitted_at >= midnight(filters.start))
     if filters.end:
@@ -306,7 +320,7 @@ def _value(raw: str, sort: Sort) -> Any:
 def counts_by_stage(who: Standing, filters: Filters, *, now: datetime, within: Position) -> dict[str, int]:
     """How many of the applications that fit stand in each stage, by its key."""
     query = narrowed(lines(who, Stage.key, func.count(), within=within), filters, who=who, now=now)
-    return dict(db.session.execute(query.group_by(Stage.key)).tuples().all())
+    return dict(db.session.execute(query.group_by(Stage.key)).all())
 
 
 def cards(who: Standing, filters: Filters, *, now: datetime, within: Position, each: int = 40) -> dict[str, list[Line]]:

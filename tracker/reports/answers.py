@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from tracker.models import Answer, Position
 from tracker.plumbing.i18n import language, spoken
 from tracker.rules.answers import plain
+from tracker.rules.candidate_facts import CALLED, FULL_NAME
 from tracker.rules.facets import Facet, needed
 from tracker.rules.questions import Form, Question, QuestionType
 from tracker.rules.redaction import names_in, redact
@@ -43,7 +44,7 @@ class AnswerColumns:
         if not self.questions:
             return {}
         given: dict[str, dict[str, Any]] = {}
-        keys = [question.key for question in self.questions]
+        keys = [FULL_NAME, CALLED, *(question.key for question in self.questions)]
         for application_id, key, value in session.execute(
             select(Answer.application_id, Answer.question, Answer.value).where(
                 Answer.application_id.in_([row.id for row in rows]), Answer.question.in_(keys)
@@ -54,7 +55,9 @@ class AnswerColumns:
 
     def _cells(self, row: Row[Any], answers: Mapping[str, Any]) -> tuple[str | None, ...]:
         seen = facets_of(row)
-        names = names_in(row.own_name, row.name or "") if Facet.IDENTITY not in seen else None
+        called = [given for key in (FULL_NAME, CALLED) if isinstance(given := answers.get(key), str)]
+        hidden = Facet.IDENTITY not in seen
+        names = names_in(row.own_name, row.own_email, row.given_name, *called) if hidden else None
         cells: list[str | None] = []
         for question in self.questions:
             if not needed(question) <= seen:
@@ -65,8 +68,24 @@ class AnswerColumns:
         return tuple(cells)
 
 
+def names_given(application_ids: Sequence[str], session: Session) -> Mapping[str, list[str]]:
+    """What these candidates say they are called, by the application's id."""
+    found: dict[str, list[str]] = {}
+    if application_ids:
+        for application_id, value in session.execute(
+            select(Answer.application_id, Answer.value).where(
+                Answer.application_id.in_(application_ids), Answer.question.in_((FULL_NAME, CALLED))
+            )
+        ):
+            if isinstance(value, str):
+                found.setdefault(application_id, []).append(value)
+    return found
+
+
 def facets_of(row: Row[Any]) -> frozenset[Facet]:
     """rules.facets for a row whose query worked out who may know the name, the contact and what is hidden."""
+    if not row.opens:
+        return frozenset()
     seen = {Facet.ANSWERS, Facet.BACKGROUND}
     if row.identity:
         seen.add(Facet.IDENTITY)

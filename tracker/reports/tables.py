@@ -11,7 +11,7 @@ from sqlalchemy import Row, Select, case, func, literal, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from tracker.dossiers.filters import Filters
-from tracker.dossiers.rows import knows_name, knows_scores, lines, narrowed, trusted
+from tracker.dossiers.rows import knows_name, knows_scores, lines, narrowed, opens, trusted
 from tracker.models import (
     Application,
     Criterion,
@@ -27,7 +27,8 @@ from tracker.models import (
 )
 from tracker.plumbing.i18n import said, spoken
 from tracker.positions.queries import visible_positions
-from tracker.reports.answers import AnswerColumns
+from tracker.reports.answers import AnswerColumns, names_given
+from tracker.rules.redaction import names_in, redact
 from tracker.rules.roles import Standing
 from tracker.rules.sentences import Sentence, say
 
@@ -90,7 +91,8 @@ APPLICATION_HEADINGS: tuple[Heading, ...] = (
 def applications(scope: Scope, session: Session) -> Table:
     who = scope.who
     chairs = [position for position, role in who.seats.items() if role is PositionRole.CHAIR]
-    contact = or_(trusted(who), knows_name(who) & Application.position_id.in_(chairs))
+    contact = opens(who) & or_(trusted(who), knows_name(who) & Application.position_id.in_(chairs))
+    scores = opens(who) & knows_scores(who)
     query = _narrow(
         lines(
             who,
@@ -107,15 +109,18 @@ def applications(scope: Scope, session: Session) -> Table:
             Application.stage_since,
             Application.submitted_at,
             Position.closes_at,
-            Application.origin,
-            Application.country,
-            Application.language,
-            case((knows_scores(who), Application.reviews_in)).label("reviews_in"),
-            case((knows_scores(who), Application.score)).label("score"),
+            case((knows_name(who), Application.origin)).label("origin"),
+            case((knows_name(who), Application.country)).label("country"),
+            case((knows_name(who), Application.language)).label("language"),
+            case((scores, Application.reviews_in)).label("reviews_in"),
+            case((scores, Application.score)).label("score"),
             knows_name(who).label("identity"),
             trusted(who).label("trusted"),
             contact.label("contact"),
+            opens(who).label("opens"),
             Person.name.label("own_name"),
+            Person.email.label("own_email"),
+            Application.name.label("given_name"),
             within=scope.position,
         ).join(Person, Person.id == Application.candidate_id),
         scope,
@@ -140,7 +145,7 @@ def applications(scope: Scope, session: Session) -> Table:
                     row.stage_since,
                     row.submitted_at,
                     row.closes_at,
-                    row.origin.value,
+                    row.origin.value if row.origin else None,
                     row.country,
                     row.language,
                     row.reviews_in,
@@ -169,12 +174,13 @@ REVIEW_HEADINGS: tuple[Heading, ...] = (
 
 def reviews(scope: Scope, session: Session) -> Table:
     """Reviews that are in: one's own, and others' where scores may be seen."""
-    who, reviewer, theirs = scope.who, aliased(Person), aliased(Review)
+    who, reviewer, candidate, theirs = scope.who, aliased(Person), aliased(Person), aliased(Review)
     query = (
         _narrow(
             lines(
                 who,
                 theirs.id,
+                Application.id.label("application_id"),
                 Application.code,
                 case((knows_name(who), Application.name)).label("name"),
                 Position.reference,
@@ -187,13 +193,19 @@ def reviews(scope: Scope, session: Session) -> Table:
                 theirs.strengths,
                 theirs.weaknesses,
                 theirs.abstain_reason,
+                knows_name(who).label("identity"),
+                candidate.name.label("own_name"),
+                candidate.email.label("own_email"),
+                Application.name.label("given_name"),
                 within=scope.position,
             ),
             scope,
         )
+        .join(candidate, candidate.id == Application.candidate_id)
         .join(theirs, theirs.application_id == Application.id)
         .join(reviewer, reviewer.id == theirs.reviewer_id)
-        .where(theirs.state != ReviewState.DRAFT, or_(theirs.reviewer_id == who.person_id, knows_scores(who)))
+        .where(theirs.state != ReviewState.DRAFT, opens(who))
+        .where(or_(theirs.reviewer_id == who.person_id, knows_scores(who)))
         .order_by(None)
         .order_by(theirs.submitted_at.desc(), theirs.id.desc())
     )
@@ -202,8 +214,14 @@ def reviews(scope: Scope, session: Session) -> Table:
     def rows() -> Iterator[Sequence[Cell]]:
         for batch in _batches(query, session):
             scores = _scores([row.id for row in batch], session) if criteria else {}
+            called = names_given([row.application_id for row in batch if not row.identity], session)
             for row in batch:
                 given = scores.get(row.id, {})
+                names = (
+                    None
+                    if row.identity
+                    else names_in(row.own_name, row.own_email, row.given_name, *called.get(row.application_id, ()))
+                )
                 yield (
                     row.code,
                     row.name,
@@ -214,9 +232,10 @@ def reviews(scope: Scope, session: Session) -> Table:
                     row.submitted_at,
                     row.total,
                     row.recommendation.value if row.recommendation else None,
-                    row.strengths,
-                    row.weaknesses,
-                    row.abstain_reason,
+                    *(
+                        redact(text, names) if names else text
+                        for text in (row.strengths, row.weaknesses, row.abstain_reason)
+                    ),
                     *(given.get(criterion.id) for criterion in criteria),
                 )
 
