@@ -9,7 +9,7 @@ from flask_babel import format_date
 
 from tracker.dossiers.timeline import Span, Timeline, month_of, span_of, timeline
 from tracker.plumbing.i18n import language, said, spoken
-from tracker.rules.answers import ENTRY_FIELDS, entry_rows, is_blank, plain
+from tracker.rules.answers import ENTRY_FIELDS, entry_rows, is_blank
 from tracker.rules.countries import country_name
 from tracker.rules.facets import BACKGROUND_TYPES, Facet, needed
 from tracker.rules.questions import Form, Question, QuestionType
@@ -79,7 +79,7 @@ def _answer(question: Question, value: Any, seen: frozenset[Facet], clean: Clean
     label = said(question.label)
     if question.type in ENTRY_FIELDS:
         return AnswerView(label, entries=_entries(question.type, value, seen, clean))
-    text = clean(plain(question, value, language(), speak=spoken))
+    text = clean(readable(question, value))
     is_link = question.type is QuestionType.LINK and text.startswith(("https://", "http://"))
     href = text if is_link else f"https://orcid.org/{text}" if question.type is QuestionType.ORCID else ""
     return AnswerView(label, text, href=href, is_long=question.type is QuestionType.LONG_TEXT)
@@ -92,10 +92,9 @@ def _entries(
     entries = [entry for entry in value if isinstance(entry, Mapping)] if isinstance(value, list) else []
     return tuple(
         tuple(
-            (spoken(label), clean(text))
-            for label, text in entry_rows(
-                kind, {key: one for key, one in entry.items() if key not in without}, language(), speak=spoken
-            )
+            (spoken(field.label), clean(text))
+            for field in ENTRY_FIELDS[kind]
+            if field.key not in without and (text := shown_field(field, entry.get(field.key)))
         )
         for entry in entries
     )
