@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from flask_babel import format_date
 
+from tracker.applications.shown import readable, shown_field
 from tracker.dossiers.timeline import Span, Timeline, month_of, span_of, timeline
 from tracker.plumbing.i18n import language, said, spoken
 from tracker.rules.answers import ENTRY_FIELDS, entry_rows, is_blank
