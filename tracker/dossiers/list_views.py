@@ -1,5 +1,6 @@
 """Lists and the board of applications, with their filters in the address."""
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import request
@@ -48,6 +49,7 @@ def position(position: Position) -> str:
         moves=moves_by_key(who, position),
         Sort=Sort,
         Mine=Mine,
+        judges=judging(who),
     )
 
 
@@ -68,6 +70,7 @@ def across() -> str:
         moves=[],
         Sort=Sort,
         Mine=Mine,
+        judges=judging(who),
         PositionKind=PositionKind,
     )
 
@@ -88,8 +91,15 @@ def board(position: Position) -> str:
         moves=moves_by_stage(who, position),
         chips=chips(filters, {stage.key: said(stage.label) for stage in stages}),
         Mine=Mine,
+        judges=judging(who),
         now=now(),
     )
+
+
+def judging(who: Standing) -> Callable[[str], bool]:
+    """Whether the reader declares conflicts before opening dossiers of a position: all but those who guard alone."""
+    guards = who.is_hr or who.is_admin
+    return lambda position_id: not guards or position_id in who.seats
 
 
 def stages_of(position: Position) -> list[Stage]:

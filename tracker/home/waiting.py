@@ -197,7 +197,7 @@ def failed_mails(asker: Asker) -> list[Task]:
             row.number,
             ngettext("message could not be delivered", "messages could not be delivered", row.number),
             row.name,
-            url_for("dossiers.show", application_id=row.id),
+            url_for("dossiers.show", application_id=row.id, view="messages"),
             row.first,
         )
         for row in rows
