@@ -23,7 +23,8 @@ def own_notices(who: Standing) -> Select[Notice]:
 @blueprint.get("/")
 @public
 def landing() -> str:
-    return render_template("home/landing.html", landing=landing_of(standing(), now=now()))
+    moment = now()
+    return render_template("home/landing.html", landing=landing_of(standing(), now=moment), now=moment)
 
 
 @blueprint.get("/desk")
