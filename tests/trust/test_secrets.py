@@ -68,7 +68,7 @@ def walk(app: Flask, client: Visitor, world: World) -> tuple[dict[str, set[str]]
             for variant in VARIANTS if endpoint in DEEP else ("",):
                 try:
                     answer = client.get(path + variant)
-                except Exception as fault:  # noqa: BLE001
+                except Exception as fault:
                     faults.append((path + variant, repr(fault)))
                     continue
                 if answer.status_code >= 500 and endpoint != "home.ready":
