@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
@@ -123,6 +123,16 @@ def letter_states(application: Application) -> list[LetterStatus]:
     return [LetterStatus(row.referee_name, row.state, row.answered_at or row.asked_at) for row in rows]
 
 
+UNANSWERED = frozenset({StageKind.INTAKE, StageKind.REVIEW})
+"""Where the outcome of the first round is still to come."""
+
+
+def hears_by(application: Application, stage: Stage, now: datetime) -> date | None:
+    """The promised day of the first answer, while it is still to come."""
+    promised = application.position.decision_by
+    return promised if promised and stage.kind in UNANSWERED and promised >= now.date() else None
+
+
 @dataclass(frozen=True)
 class Mine:
     """A line of "my applications"."""
@@ -132,6 +142,9 @@ class Mine:
     deadline: datetime | None
     is_late: bool
     """A draft that can no longer be sent."""
+    hears_by: date | None
+    awaits_answer: bool
+    """The candidate is asked something, such as whether they accept."""
 
     @property
     def is_draft(self) -> bool:
@@ -150,12 +163,21 @@ def mine(who: Standing, now: datetime) -> list[Mine]:
         )
         .order_by(Application.submitted_at.is_not(None), Application.started_at.desc(), Application.id)
     ).unique()
-    return [_line(application, now) for application in applications]
+    lines = [_line(application, now) for application in applications]
+    return sorted(lines, key=lambda line: not line.awaits_answer)
 
 
 def _line(application: Application, now: datetime) -> Mine:
     deadline = deadline_of(application.position, application)
-    return Mine(application, shown_stage(application, now), deadline, is_late=is_late(application, now))
+    stage = shown_stage(application, now)
+    return Mine(
+        application,
+        stage,
+        deadline,
+        is_late=is_late(application, now),
+        hears_by=hears_by(application, stage, now),
+        awaits_answer=stage.kind is StageKind.OFFER,
+    )
 
 
 def is_late(application: Application, now: datetime) -> bool:

@@ -85,8 +85,10 @@ def show(application: Application) -> str:
 
 def _whereabouts(application: Application) -> dict[str, Any]:
     moment = now()
+    stage = status.shown_stage(application, moment)
     return {
-        "stage": status.shown_stage(application, moment),
+        "stage": stage,
+        "hears_by": status.hears_by(application, stage, moment),
         "told": status.timeline(application, moment),
         "moves": status.own_moves(application, moment),
         "comments": status.comments_to_candidate(application),

@@ -35,7 +35,9 @@ def journey(position: Position, now: datetime) -> list[Step]:
             at=_("until %(moment)s", moment=moment(position.closes_at, position.time_zone))
             if position.closes_at
             else "",
-            text=_("You can start today, leave, and go on where you were. Nothing is sent until you send it."),
+            text=""
+            if closed
+            else _("You can start today, leave, and go on where you were. Nothing is sent until you send it."),
             state="done" if closed else "now",
             icon="pencil",
         )

@@ -5,13 +5,9 @@ for (const place of document.querySelectorAll("[data-local-time]")) {
   if (!here || here === place.dataset.zone) continue;
   const moment = new Date(place.dataset.localTime);
   const language = document.documentElement.lang;
-  const words = new Intl.DateTimeFormat(language === "en" ? "en-GB" : language, {
-    day: "numeric",
-    month: "long",
-    year: "numeric",
-    hour: "2-digit",
-    minute: "2-digit",
-  }).format(moment);
+  const locale = language === "en" ? "en-GB" : language;
+  const day = moment.toLocaleDateString(locale, { day: "numeric", month: "long", year: "numeric" }).replaceAll(" ", "\u00a0");
+  const words = `${day}, ${moment.toLocaleTimeString(locale, { hour: "2-digit", minute: "2-digit" })}`;
   place.textContent = place.dataset.words.replace("MOMENT", words);
   place.hidden = false;
 }
