@@ -11,7 +11,7 @@ from tracker.applications import mails, texts
 from tracker.applications.answering import lock_draft
 from tracker.applications.codes import new_code
 from tracker.applications.drafts import Draft, Problem, draft_of
-from tracker.applications.moving import Reason, make_move
+from tracker.applications.moving import Reason, lock, make_move
 from tracker.models import Application, Move, Person, Position, Stage, StageKind, new_id
 from tracker.plumbing.database import db
 from tracker.plumbing.events import Submitted, Withdrawn, announce
@@ -156,6 +156,7 @@ def _sending_move(application: Application) -> Move:
 
 def answer_move(application: Application, move: Move, *, text: str, by: Person, now: datetime) -> None:
     """A move that the workflow leaves to the candidate: withdraw, accept or decline an offer."""
+    lock(application)
     message = mails.about_move(application, move, now=now)
     make_move(application, move, by=by, now=now, reason=Reason(text=text), message=message)
     if move.to_stage.kind is StageKind.WITHDRAWN:

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from tracker.applications.moving import carry_out
+from tracker.applications.moving import carry_out, lock
 from tracker.messages import actions as messages
 from tracker.models import Application, Message, Move, Person, StageKind
 from tracker.plumbing.database import db
@@ -24,7 +24,7 @@ def close_applications(event: PositionCancelled, *, now: datetime) -> None:
         Application.ended_at.is_(None),
     )
     for application in db.session.scalars(live.order_by(Application.id)).unique().all():
-        db.session.refresh(application, with_for_update={"of": Application})
+        lock(application)
         move = _way_out(application)
         if move is not None:
             message = _told(application, move, by=by, now=now)

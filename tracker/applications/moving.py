@@ -103,9 +103,7 @@ def make_move(
 
     `message` is the queued one that goes to the candidate; it waits for the undo time.
     """
-    db.session.refresh(application, with_for_update={"of": Application})
-    if version is not None and version != application.version:
-        raise Stale
+    lock(application, version=version)
     hindrance = obstacle(standing_of(by), move, application, facts_about(application))
     if hindrance is not None:
         raise NotAllowedNow(hindrance)
@@ -114,6 +112,17 @@ def make_move(
     return carry_out(
         application, move, by=by, now=now, reason=reason, message=message, batch_id=batch_id, undo_until=undo_until
     )
+
+
+def lock(application: Application, *, version: int | None = None) -> None:
+    """Hold the application as it is now; Stale if that is no longer the `version` that was seen.
+
+    Before its message is written too: that row refers to this one, and two who both wrote first would wait for
+    each other.
+    """
+    db.session.refresh(application, with_for_update={"of": Application})
+    if version is not None and version != application.version:
+        raise Stale
 
 
 def carry_out(

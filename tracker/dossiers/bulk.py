@@ -123,6 +123,7 @@ def move_all(
         if each.move is None or each.hindrance is not None:
             continue
         application, move = each.application, each.move
+        moving.lock(application, version=versions.get(application.id))
         message = None
         wording = wordings.get(application.candidate.language)
         if wording is not None:

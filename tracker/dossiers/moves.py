@@ -104,6 +104,7 @@ def move_one(
 ) -> Transition:
     """Make the move and queue its message, which waits for the undo time; refused like every move."""
     moving.check_reason(move, reason, [one["key"] for one in application.position.reasons])
+    moving.lock(application, version=version)
     message = None
     if template_of(move) is not None:
         if wording is None:
