@@ -46,7 +46,7 @@ def position(position: Position) -> str:
         counts=counts,
         total=sum(counts.values()),
         chips=chips(filters, {stage.key: said(stage.label) for stage in stages}),
-        moves=moves_by_key(who, position),
+        moves=moves_by_key(who, position, {line.stage_id for line in lines.rows}),
         Sort=Sort,
         Mine=Mine,
         judges=judging(who),
@@ -139,9 +139,13 @@ def moves_by_stage(who: Standing, position: Position) -> dict[str, list[Move]]:
     return found
 
 
-def moves_by_key(who: Standing, position: Position) -> list[tuple[str, str]]:
-    """Key and label of each move, once, for the bulk bar."""
-    return list({move.key: said(move.label) for move in my_moves(who, position)}.items())
+def moves_by_key(who: Standing, position: Position, stages: set[str]) -> list[tuple[str, str, list[str]]]:
+    """For the bulk bar: key, label and starting stages of each move that begins in one of these stages."""
+    found: dict[str, tuple[str, list[str]]] = {}
+    for move in my_moves(who, position):
+        if move.from_stage_id in stages:
+            found.setdefault(move.key, (said(move.label), []))[1].append(move.from_stage_id)
+    return [(key, label, starts) for key, (label, starts) in found.items()]
 
 
 def chips(filters: Filters, stage_names: dict[str, str]) -> list[dict[str, Any]]:

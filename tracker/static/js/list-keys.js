@@ -73,8 +73,19 @@ each("form[data-bulk]", (form) => {
   const count = form.querySelector("[data-bulk-count]");
   const boxes = () => [...form.querySelectorAll(".cell-check input[name]")];
 
+  function offer(picked) {
+    const select = bar?.querySelector("select[name=move]");
+    if (!select || !picked.length) return;
+    const stages = new Set(picked.map((box) => box.dataset.stage));
+    const options = [...select.options];
+    options.forEach((option) => { option.hidden = option.disabled = !option.dataset.starts.split(" ").some((stage) => stages.has(stage)); });
+    if (select.selectedOptions[0]?.disabled ?? true) select.value = options.find((option) => !option.disabled)?.value ?? "";
+  }
+
   function show() {
-    const picked = boxes().filter((box) => box.checked).length;
+    const chosen = boxes().filter((box) => box.checked);
+    const picked = chosen.length;
+    offer(chosen);
     if (bar) bar.hidden = picked === 0;
     if (count) count.textContent = counted("selected", picked);
     if (all) {
