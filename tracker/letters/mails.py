@@ -22,7 +22,6 @@ def asked(letter: Letter, token: str, *, now: datetime) -> Message:
         mail = Mail(
             subject=_("Would you write a letter of reference for %(name)s?", name=name),
             paragraphs=(
-                _("Dear %(referee)s,", referee=plain(letter.referee_name)),
                 _("%(name)s applies for “%(title)s” and names you as a referee.", name=name, title=title),
                 _("You can upload a letter or write a few lines. It takes some minutes, and you need no account."),
                 _("The committee reads your letter. The candidate does not."),
@@ -40,7 +39,6 @@ def reminded(letter: Letter, token: str, *, now: datetime) -> Message:
         mail = Mail(
             subject=_("A reminder: the letter of reference for %(name)s", name=name),
             paragraphs=(
-                _("Dear %(referee)s,", referee=plain(letter.referee_name)),
                 _("%(name)s still hopes for your letter about “%(title)s”.", name=name, title=title),
                 _("If you cannot write one, please decline: then %(name)s can ask somebody else.", name=name),
             ),
@@ -57,7 +55,6 @@ def not_needed(letter: Letter, *, now: datetime) -> Message:
         mail = Mail(
             subject=_("No letter needed any more for %(name)s", name=name),
             paragraphs=(
-                _("Dear %(referee)s,", referee=plain(letter.referee_name)),
                 _("We asked you for a letter about %(name)s for “%(title)s”.", name=name, title=title),
                 _("It is no longer needed. Thank you for your willingness."),
             ),
@@ -72,7 +69,6 @@ def thanked(letter: Letter, *, now: datetime) -> Message:
         mail = Mail(
             subject=_("Thank you for your letter about %(name)s", name=name),
             paragraphs=(
-                _("Dear %(referee)s,", referee=plain(letter.referee_name)),
                 _("Your letter about %(name)s for “%(title)s” has arrived. Thank you.", name=name, title=title),
                 _("If you did not send it, please tell us at once by answering this mail."),
             ),
