@@ -55,7 +55,7 @@ def visits(browser: Browser, demo: Demo, signed_in_before: dict[str, Any]) -> It
     all_of_them = Visits(browser, demo, signed_in_before)
     yield all_of_them
     all_of_them.close()
-    assert all_of_them.problems == []
+    assert not all_of_them.problems, "\n".join(all_of_them.problems)
 
 
 @pytest.fixture

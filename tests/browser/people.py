@@ -41,7 +41,7 @@ class Demo:
                 plain = letter.get_body(("plain",))
                 found = re.search(rf"http\S+{re.escape(part)}\S+", plain.get_content() if plain else "")
                 if found:
-                    return self.address + found[0].split("/", 3)[3].join(("/", ""))
+                    return f"{self.address}/{found[0].split('/', 3)[3]}"
             time.sleep(0.2)
         raise AssertionError(f"no mail with {part} to {email}")
 
@@ -83,6 +83,7 @@ class Visits:
         context.on("console", self._note_console)
         context.on("weberror", lambda error: self.problems.append(f"{error.page and error.page.url}: {error.error}"))
         context.on("response", self._note_response)
+        context.set_default_timeout(10_000)
         self.opened.append(context)
         return context
 
