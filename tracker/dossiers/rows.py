@@ -301,7 +301,9 @@ def read_mark(mark: str | None, sort: Sort) -> tuple[Any, str] | None:
         return None
     try:
         value, last_id = json.loads(base64.urlsafe_b64decode(mark + "=" * (-len(mark) % 4)))
-        return _value(str(value), sort), str(last_id)
+        if "\x00" in f"{value}{last_id}":
+            return None
+        return _value(str(value), sort), str(last_id).encode().decode()
     except (ValueError, TypeError, InvalidOperation):
         return None
 
@@ -309,12 +311,15 @@ def read_mark(mark: str | None, sort: Sort) -> tuple[Any, str] | None:
 def _value(raw: str, sort: Sort) -> Any:
     if sort in {Sort.SUBMITTED, Sort.WAITING, Sort.DEADLINE}:
         moment = datetime.fromisoformat(raw)
-        if moment.tzinfo is None:
+        if moment.tzinfo is None or not 1970 <= moment.year <= 2999:
             raise ValueError(raw)
         return moment
-    if sort in {Sort.STAGE, Sort.REVIEWS}:
-        return int(raw)
-    return Decimal(raw) if sort is Sort.SCORE else raw
+    if sort is Sort.NAME:
+        return raw.encode().decode()  # half a character is none
+    number = int(raw) if sort in {Sort.STAGE, Sort.REVIEWS} else Decimal(raw)
+    if not -1 <= number < 1_000_000:
+        raise ValueError(raw)
+    return number
 
 
 def counts_by_stage(who: Standing, filters: Filters, *, now: datetime, within: Position) -> dict[str, int]:

@@ -168,7 +168,8 @@ def _read_mark(raw: str) -> tuple[datetime, str] | None:
         moment = datetime.fromisoformat(at)
     except (ValueError, binascii.Error):
         return None
-    return (moment, row_id) if moment.tzinfo and row_id else None
+    fits = moment.tzinfo and 1970 <= moment.year <= 2999 and row_id and "\x00" not in row_id
+    return (moment, row_id) if fits else None
 
 
 def themes_by_position(ids: Sequence[str]) -> dict[str, list[Any]]:

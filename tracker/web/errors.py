@@ -5,7 +5,7 @@ from http import HTTPStatus
 
 import structlog
 from flask import Flask, Response, g, jsonify, make_response, render_template, request
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DataError, DBAPIError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
@@ -58,6 +58,12 @@ def stale(error: StaleDataError) -> Response:
     return answer(409, spoken(say("Somebody changed this in the meantime. Look at it as it is now, and try again.")))
 
 
+def does_not_fit(error: DataError) -> Response:
+    """A value no column takes, such as NUL in a text or a number beyond bounds: the sender's, no fault of ours."""
+    log.warning("value does not fit", kind=type(error.orig).__name__)
+    return answer(422, spoken(say("Something in this address or form is longer, larger or other than can be kept.")))
+
+
 def database_away(error: DBAPIError) -> Response:
     if not isinstance(error, OperationalError) and not error.connection_invalidated:
         return fault(error)
@@ -65,6 +71,13 @@ def database_away(error: DBAPIError) -> Response:
     response = answer(503)
     response.headers["Retry-After"] = "5"
     return response
+
+
+def unstorable(error: DataError) -> Response:
+    """A character or a number that the database cannot hold: in an address it names nothing, in a form it is refused."""
+    if request.method == "GET":
+        return answer(404)
+    return answer(422, spoken(say("Something you typed cannot be kept. Please type it again instead of pasting it.")))
 
 
 def fault(error: Exception) -> Response:
@@ -77,6 +90,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(Refusal, refused)
     app.register_error_handler(HTTPException, http)
     app.register_error_handler(StaleDataError, stale)
+    app.register_error_handler(DataError, does_not_fit)
     app.register_error_handler(DBAPIError, database_away)
     if not app.testing:
         app.register_error_handler(Exception, fault)

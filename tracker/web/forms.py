@@ -4,8 +4,10 @@ import secrets
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from flask import request
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
+from werkzeug.datastructures import MultiDict
 from wtforms import Field, FieldList, FormField, HiddenField, StringField
 from wtforms.fields import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import ValidationError
@@ -16,6 +18,13 @@ from tracker.rules.limits import ESSAY, TextRefused, clean_text
 
 class Form(FlaskForm):  # type: ignore[misc]
     """Texts without a limit of their own hold 40,000 characters; NUL, lone surrogates and such are refused."""
+
+    class Meta(FlaskForm.Meta):  # type: ignore[misc]
+        def wrap_formdata(self, form: Any, formdata: Any) -> Any:
+            """What a form posts; a body of JSON is none, whatever it holds."""
+            if request.is_json and not isinstance(formdata, MultiDict | None):
+                return MultiDict()
+            return super().wrap_formdata(form, formdata)
 
     def validate(self, extra_validators: Any = None) -> bool:
         valid: bool = super().validate(extra_validators)
