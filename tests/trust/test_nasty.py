@@ -62,6 +62,7 @@ MARKS = (
 )
 PEOPLE = ("HR", "admin with a reason", "chair of X", "own candidate")
 SORTED = {"dossiers.position", "dossiers.across", "dossiers.board"}
+PAGED = {"positions.index", "positions.desk", "accounts.people", "messages.outbox", "home.palette", "reports.funnel"}
 FORM = "application/x-www-form-urlencoded"
 ENDS_THE_VISIT = {"accounts.close", "accounts.end_session", "accounts.end_other_sessions", "accounts.sign_in_now"}
 FIELD = re.compile(r"<(?:input|select|textarea|button)[^>]*?\bname=\"([^\"]+)\"")
@@ -116,6 +117,8 @@ def test_no_made_up_mark_breaks_a_list(app: Flask, client: Visitor, now: datetim
     sign_in(client, world.people["HR"])
     faults = []
     for rule in rules(app, "GET"):
+        if rule.endpoint not in SORTED | PAGED:
+            continue
         path = address(rule, {**world.x.ids, **world.shared})
         for mark in MARKS:
             for sort in ("", "name", "-score", "stage", "reviews", "waiting", "deadline"):
@@ -151,7 +154,6 @@ def fields(app: Flask, client: Visitor, world: World) -> list[str]:
     return sorted(found - {"csrf_token"})
 
 
-@pytest.mark.engines
 @pytest.mark.parametrize("role", PEOPLE)
 def test_no_field_breaks_a_form(app: Flask, client: Visitor, now: datetime, role: str) -> None:
     world = make_world(now)

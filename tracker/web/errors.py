@@ -73,13 +73,6 @@ def database_away(error: DBAPIError) -> Response:
     return response
 
 
-def unstorable(error: DataError) -> Response:
-    """A character or a number that the database cannot hold: in an address it names nothing, in a form it is refused."""
-    if request.method == "GET":
-        return answer(404)
-    return answer(422, spoken(say("Something you typed cannot be kept. Please type it again instead of pasting it.")))
-
-
 def fault(error: Exception) -> Response:
     reference = secrets.token_hex(4)
     log.error("fault", reference=reference, exc_info=error)
