@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -147,7 +148,7 @@ def test_what_i_have_to_review_is_mine_alone(app: Flask, now: datetime) -> None:
 @pytest.mark.parametrize(
     "address",
     [
-        "sort=nothing&after=%ff&kind=x&stage=%00&waiting=99999999&from=0000-00-00",
+        "sort=nothing&after=%ff&kind=x&stage=%01&waiting=99999999&from=0000-00-00",
         "after=eyJhIjoxfQ&before=W10",
         "waiting=-1&ended=maybe&mine=all&for=x",
         "from=9999-12-31&until=1500-01-01",
@@ -161,6 +162,12 @@ def test_a_made_up_address_shows_the_list_and_no_error(
 ) -> None:
     make_application()
     assert signed_in(make_hr()).get(f"/desk/applications?{address}").status_code == 200
+
+
+@pytest.mark.engines
+@pytest.mark.parametrize("address", ["applications?stage=%00", "applications?q=%00", "applications/%00"])
+def test_an_address_with_a_nul_leads_nowhere(app: Flask, signed_in: Any, address: str) -> None:
+    assert signed_in(make_hr()).get(f"/desk/{address}").status_code == 404
 
 
 def test_filters_come_back_from_their_own_address() -> None:

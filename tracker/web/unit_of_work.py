@@ -1,6 +1,6 @@
 """One request is one transaction: begun as reading or writing, committed at the edge, or rolled back whole."""
 
-from flask import Flask, Response, request
+from flask import Flask, Response, abort, request
 from flask.typing import ResponseReturnValue
 
 from tracker.plumbing import database
@@ -21,6 +21,8 @@ class OneTransaction(Flask):
 
 
 def begin() -> None:
+    if "\x00" in request.path or any("\x00" in part for pair in request.args.items(multi=True) for part in pair):
+        abort(404)  # no address of ours holds one, and engines differ in what they make of it
     if request.method not in SAFE:
         database.writing(db.session)
 
