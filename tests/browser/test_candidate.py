@@ -69,6 +69,7 @@ def begin(page: Page) -> None:
 def fill_section(page: Page, home: str, section: str, answers: dict[str, Any]) -> None:
     page.goto(home)
     page.locator(f".tasks a[href*='/sections/{section}']").click()
+    page.wait_for_url(re.compile(f"/sections/{section}"))
     for name, value in answers.items():
         answer(page, f"q-{name}", value)
     page.locator("button[name=do][value=next]").click()
