@@ -26,7 +26,9 @@ WIDER = """() => {
 
 
 def seen_by_axe(page: Page) -> list[str]:
-    """What axe finds in the light and in the dark."""
+    """What axe finds in the light and in the dark, on a screen so high that no bar lies over anything."""
+    height = max(DESKTOP[1], min(page.evaluate("document.documentElement.scrollHeight"), 5000))
+    page.set_viewport_size({"width": DESKTOP[0], "height": height})
     page.evaluate(AXE)
     found: list[str] = []
     for scheme in ("light", "dark"):
@@ -35,6 +37,7 @@ def seen_by_axe(page: Page) -> list[str]:
         violations: list[Any] = page.evaluate(RUN_AXE, RULES)
         found += [f"{scheme} {one}" for one in violations]
     page.emulate_media(color_scheme="light", reduced_motion="reduce")
+    page.set_viewport_size({"width": DESKTOP[0], "height": DESKTOP[1]})
     return found
 
 

@@ -41,6 +41,9 @@ def test_a_candidate_applies_and_withdraws(language: str, visits: Visits, demo: 
     page.locator("form[action$='/submit'] button").click()
     see_the_receipt(page, language)
     if language == "en":
+        assert look(page) == []
+        page.goto(f"{home}/letters")
+        assert look(page) == []
         see_the_page_of_a_referee(visits, demo)
     withdraw(page, home)
 

@@ -117,7 +117,7 @@ def make_the_move(page: Page) -> None:
 
 
 def turn_one_down_by_keyboard(page: Page) -> None:
-    """The moves of a card with m, the second of them with Tab and Enter; what the candidate will read can be changed."""
+    """The moves of a card with m, the second with Tab and Enter; what the candidate reads can be changed."""
     page.locator(CARD_IN.format(kind="intake")).first.focus()
     page.keyboard.press("m")
     moves = page.locator("details[data-menu][open] .menu-list a")

@@ -18,8 +18,7 @@ from tests.databases import make_app
 ROOMS: dict[str | None, str] = {
     None: "accounts.sign_in accounts.sign_up accounts.reset home.landing positions.index positions.show "
     "themes.index themes.show",
-    "candidate": "accounts.account applications.mine applications.receipt applications.sent applications.withdraw "
-    "letters.mine",
+    "candidate": "accounts.account applications.mine applications.sent applications.withdraw",
     "candidate with a draft": "applications.check applications.section applications.show",
     "member": "dossiers.position dossiers.show committee.conflicts",
     "chair": "dossiers.board dossiers.move committee.assign",
@@ -47,6 +46,7 @@ ELSEWHERE = {
     "applications.begin": "where a candidate has not applied yet",
     "applications.document_state": "a part of a page",
     "applications.extra_time": "by its address",
+    "applications.receipt": "after sending",
     "comments.people": "a part of a page",
     "dossiers.bulk_done": "after a form",
     "dossiers.next_one": "leads to a dossier",
@@ -136,6 +136,13 @@ class Walk:
 def is_of(kind: str, names: tuple[str, ...]) -> bool:
     endpoint = kind.split(" ")[0]
     return any(endpoint == name or (name.endswith(".") and endpoint.startswith(name)) for name in names)
+
+
+def test_every_page_has_somebody_who_comes_to_it(routes: MapAdapter) -> None:
+    rules = [one for one in routes.map.iter_rules() if "GET" in (one.methods or ())]
+    names = {name for rooms in ROOMS.values() for name in rooms.split()} | set(ELSEWHERE)
+    unknown = {one.endpoint for one in rules if one.endpoint not in FILES and not is_of(one.endpoint, tuple(names))}
+    assert unknown == set()
 
 
 @pytest.mark.parametrize("role", ROOMS, ids=str)
