@@ -1,5 +1,6 @@
 """Whatever is typed into an address or a form, the answer is never a fault of ours."""
 
+import os
 import re
 from collections.abc import Iterator, Sequence
 from datetime import datetime
@@ -60,7 +61,9 @@ MARKS = (
     "e30",
     "bnVsbA",
 )
-PEOPLE = ("HR", "admin with a reason", "chair of X", "own candidate")
+LONG = bool(os.environ.get("LONG_TESTS"))
+"""The whole deal takes half an hour; without LONG_TESTS, two people and every sixth round of the deck."""
+PEOPLE = ("HR", "admin with a reason", "chair of X", "own candidate") if LONG else ("HR", "own candidate")
 SORTED = {"dossiers.position", "dossiers.across", "dossiers.board"}
 PAGED = {"positions.index", "positions.desk", "accounts.people", "messages.outbox", "home.palette", "reports.funnel"}
 FORM = "application/x-www-form-urlencoded"
@@ -95,7 +98,7 @@ def dealt(names: Sequence[str], round_: int) -> str:
     )
 
 
-ROUNDS = range(0, len(NASTY), 3)
+ROUNDS = range(0, len(NASTY), 3 if LONG else 9)
 
 
 @pytest.mark.engines
