@@ -61,6 +61,9 @@ document.addEventListener("submit", (event) => {
   setTimeout(() => { delete form.dataset.sent; }, RETRY_AFTER);
 });
 
+// Asking for something else is another submit: a download leaves the page, and its form, where they are.
+document.addEventListener("change", (event) => { delete event.target.form?.dataset.sent; });
+
 window.addEventListener("pageshow", () => {
   document.querySelectorAll("form[data-sent]").forEach((form) => { delete form.dataset.sent; });
 });
