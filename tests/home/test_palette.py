@@ -79,7 +79,7 @@ def test_only_the_administrator_finds_people(client: Visitor) -> None:
     assert f"/desk/people/{person.id}" in ask(client, "marie")
 
 
-@pytest.mark.parametrize("query", ["\x00", "%", "_", "<script>alert(1)</script>", "'; --", "a" * 5000, "\u202e王"])
+@pytest.mark.parametrize("query", ["%", "_", "<script>alert(1)</script>", "'; --", "a" * 5000, "\u202e王"])
 def test_odd_questions_find_nothing_and_break_nothing(client: Visitor, query: str) -> None:
     make_application()
     sign_in(client, make_hr())

@@ -119,7 +119,7 @@ def test_a_filter_that_cannot_be_read_is_said_and_does_not_count(app: Flask, cli
     assert (page.status_code, "Axons" in page.text) == (422, True)
 
 
-@pytest.mark.parametrize("mark", ["x", "%00", "AAAA", "w6k", "MjAyNi0wMS0wMSB4"])
+@pytest.mark.parametrize("mark", ["x", "%01", "AAAA", "w6k", "MjAyNi0wMS0wMSB4"])
 def test_a_made_up_mark_of_a_page_begins_at_the_beginning(app: Flask, client: Any, mark: str) -> None:
     make_position("Axons")
     assert "Axons" in client.get(f"/positions?after={mark}").text

@@ -76,6 +76,7 @@ def facts_about(application: Application) -> MoveFacts:
         letters_wanted=application.position.letters_wanted,
         letters_in=row[2],
         position_open=application.position.state is PositionState.PUBLISHED,
+        position_cancelled=application.position.state is PositionState.CANCELLED,
     )
 
 

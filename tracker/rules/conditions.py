@@ -20,6 +20,7 @@ class MoveFacts:
     letters_in: int = 0
     position_open: bool = False
     """Still taking applications."""
+    position_cancelled: bool = False
 
 
 def enough_reviews(facts: MoveFacts) -> Sentence | None:
@@ -60,12 +61,19 @@ def position_closed(facts: MoveFacts) -> Sentence | None:
     return say("The position still takes applications.")
 
 
+def position_cancelled(facts: MoveFacts) -> Sentence | None:
+    if facts.position_cancelled:
+        return None
+    return say("The position is not cancelled.")
+
+
 CONDITIONS: dict[str, Callable[[MoveFacts], Sentence | None]] = {
     "enough_reviews": enough_reviews,
     "conflicts_declared": conflicts_declared,
     "committee_of_three": committee_of_three,
     "letters_received": letters_received,
     "position_closed": position_closed,
+    "position_cancelled": position_cancelled,
 }
 
 DESCRIBED: dict[str, Sentence] = {
@@ -74,4 +82,5 @@ DESCRIBED: dict[str, Sentence] = {
     "committee_of_three": say("The committee has at least three members"),
     "letters_received": say("The letters that the position wants have arrived"),
     "position_closed": say("The position no longer takes applications"),
+    "position_cancelled": say("The position is cancelled"),
 }
