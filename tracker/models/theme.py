@@ -55,5 +55,3 @@ class ThemePrize(Base):
     year: Mapped[int]
     title: Mapped[str] = mapped_column(String(300))
     winner: Mapped[str] = mapped_column(String(200), default="")
-
-
