@@ -89,3 +89,14 @@ def test_a_candidate_sees_no_report(app: Flask, signed_in: Any, address: str) ->
     candidate = make_application().candidate
     path = f"/desk/reports/funnel{address}" if address else "/desk/reports"
     assert signed_in(candidate).get(path).status_code == 403
+
+
+def test_a_sum_that_counts_an_application_twice_opens_no_shorter_list(app: Flask, signed_in: Any) -> None:
+    make_application(make_position(themes=[make_theme(), make_theme()]))
+    visitor = signed_in(make_hr())
+    found = visitor.get("/desk/reports/funnel.json?by=theme&exact=yes").get_json()
+    assert (found["total"], found["reached"][0]["count"]) == ("2", "1")
+    by_theme = visitor.get("/desk/reports?by=theme&exact=yes").get_data(as_text=True)
+    by_kind = visitor.get("/desk/reports?by=kind&exact=yes").get_data(as_text=True)
+    foot = 'href="/desk/applications?kind=intake"'
+    assert (by_theme.count(foot), by_kind.count(foot)) == (0, 1)

@@ -141,19 +141,3 @@ def _counts(question: Question) -> tuple[dict[str, dict[StageKind, int]], dict[S
         select(Application.furthest, func.count()).where(*conditions).group_by(Application.furthest)
     )
     return stand, dict(reached.all())
-
-
-def rows_address(question: Question, key: str, kind: StageKind | None = None) -> dict[str, Any]:
-    """The filters of the list that holds the rows behind a number."""
-    filters: dict[str, Any] = {"kind": kind.value} if kind else {}
-    if question.by is By.THEME:
-        filters["theme"] = key
-    if question.by is By.KIND:
-        filters["for"] = key
-    if question.by is By.ORIGIN:
-        filters["origin"] = key
-    if question.period.start:
-        filters["from"] = question.period.start.isoformat()
-    if question.period.end:
-        filters["until"] = question.period.end.isoformat()
-    return filters
