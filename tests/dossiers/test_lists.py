@@ -165,7 +165,9 @@ def test_a_made_up_address_shows_the_list_and_no_error(
 
 
 @pytest.mark.engines
-@pytest.mark.parametrize("address", ["applications?stage=%00", "applications?q=%00", "applications/%00", "palette?q=%00"])
+@pytest.mark.parametrize(
+    "address", ["applications?stage=%00", "applications?q=%00", "applications/%00", "palette?q=%00"]
+)
 def test_an_address_with_a_nul_leads_nowhere(app: Flask, signed_in: Any, address: str) -> None:
     assert signed_in(make_hr()).get(f"/desk/{address}").status_code == 404
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
 
-from sqlalchemy import select, update
+from sqlalchemy import update
 
 from tracker.accounts import mails, throttle
 from tracker.accounts.links import make_link, replace_links, token_hash, use_link
@@ -283,10 +283,3 @@ def checked_password(raw: str, *, email: str, names: Iterable[str]) -> str:
     if problem is not None:
         raise Mistyped("password", problem)
     return raw
-
-
-def everyone_with(email: str) -> list[Person]:
-    """The accounts of one address, the owner's first; for tests and commands."""
-    owner = claimant(email)
-    rest = db.session.scalars(select(Person).where(Person.email == email).order_by(Person.created_at, Person.id))
-    return [*([owner] if owner else []), *(one for one in rest if one is not owner)]

@@ -9,7 +9,6 @@ from sqlalchemy import and_, or_, select
 from tracker.models import (
     Application,
     Audience,
-    Comment,
     Person,
     PositionRole,
     PositionTheme,
@@ -76,27 +75,6 @@ class Desk:
     text: str = ""
     audience: Audience | None = None
     error: str = ""
-
-
-def said_about(application_id: str) -> list[Said]:
-    """Everything said, oldest first, in one query."""
-    rows = db.session.execute(
-        select(
-            Comment.id,
-            Comment.author_id,
-            Person.name.label("author"),
-            Comment.audience,
-            Comment.text,
-            Comment.written_at,
-            Comment.edited_at,
-            Comment.withdrawn_at,
-            Comment.version,
-        )
-        .join(Person, Person.id == Comment.author_id)
-        .where(Comment.application_id == application_id)
-        .order_by(Comment.written_at, Comment.id)
-    )
-    return [Said(**row._mapping) for row in rows]
 
 
 def views_of(

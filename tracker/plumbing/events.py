@@ -70,11 +70,6 @@ class PositionCancelled:
 
 
 @dataclass(frozen=True)
-class DocumentUploaded:
-    document_id: str
-
-
-@dataclass(frozen=True)
 class LetterAnswered:
     letter_id: str
 
@@ -105,11 +100,6 @@ class PasswordChanged:
 @dataclass(frozen=True)
 class EmailChanged:
     person_id: str
-
-
-@dataclass(frozen=True)
-class ExportReady:
-    export_id: str
 
 
 Reaction = Callable[..., Any]
