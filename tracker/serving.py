@@ -1,6 +1,10 @@
 """The embedded server: the web and the jobs in one process, which ends when it is told to, after what is in hand."""
 
+import ctypes
 import signal
+import socket
+import struct
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -23,6 +27,8 @@ PATIENCE = 15.0
 LAST_WORDS = 0.5
 """Seconds in which who was already let in may still say what they came for."""
 QUEUED = 32
+SO_ATTACH_FILTER = 26
+"""Of Linux; the socket module has no name for it."""
 
 
 def has_assets(app: Flask) -> bool:
@@ -68,6 +74,8 @@ class WebServer:
         wasyncore.loop(timeout=timeout, use_poll=True, map=self._map, count=1)
 
     def _drain(self) -> None:
+        for listener in self._listeners():
+            let_nobody_in(listener.socket)
         for _ in range(QUEUED):  # each turn takes in one connection that waits
             self._turn(0.0)
         for listener in list(self._listeners()):
@@ -84,6 +92,18 @@ class WebServer:
     def _busy(self) -> bool:
         channels = [one for one in list(self._map.values()) if isinstance(one, HTTPChannel)]
         return any(one.requests or one.request is not None or one.total_outbufs_len for one in channels)
+
+
+def let_nobody_in(listener: socket.socket) -> None:
+    """Have the kernel overlook whoever comes from now on, while those who wait at the door can still be taken in.
+
+    To close a socket that listens resets every connection that waits in it, and one more may come between the last
+    look and the closing. A filter that drops all makes newcomers knock again, and hear that the door is closed.
+    """
+    if sys.platform != "linux":
+        return
+    drop_all = ctypes.create_string_buffer(struct.pack("HBBI", 0x06, 0, 0, 0))
+    listener.setsockopt(socket.SOL_SOCKET, SO_ATTACH_FILTER, struct.pack("HL", 1, ctypes.addressof(drop_all)))
 
 
 def on_signal_to_stop(stop: Callable[[], None]) -> None:
