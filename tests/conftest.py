@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from tests import chromium
 from tests.databases import ENGINES, PostgreSql, TestDatabase, open_postgresql, open_sqlite
+from tests.engines import S3, valkey_running
 from tests.mail_server import MailServer
 from tests.visitor import Visitor, sign_in
 from tracker.models import Person
@@ -52,6 +53,20 @@ def postgresql(worker_name: str) -> Iterator[PostgreSql]:
     server = PostgreSql.start(os.environ.get("PYTEST_XDIST_TESTRUNUID") or str(os.getpid()), worker_name)
     yield server
     server.stop()
+
+
+@pytest.fixture(scope="session")
+def s3() -> Iterator[S3]:
+    """An S3-compatible store, started at the first test that asks; each test makes buckets of its own."""
+    with S3.running() as server:
+        yield server
+
+
+@pytest.fixture
+def valkey() -> Iterator[str]:
+    """The address of an empty Valkey of this test's own."""
+    with valkey_running() as url:
+        yield url
 
 
 @pytest.fixture(scope="session")

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tracker.plumbing.settings import Settings, SettingsMistaken, Smtp, load_settings
+from tracker.plumbing.settings import Bucket, Settings, SettingsMistaken, Smtp, load_settings
 
 
 def settings(folder: Path, **names: str) -> Settings:
@@ -75,6 +75,15 @@ def test_every_mistake_is_told_at_once(tmp_path: Path) -> None:
         ("ACCENT", "#12345"),
         ("ACCENT", "#123456;}"),
         ("STORAGE_URL", "s3://"),
+        ("STORAGE_URL", "s3://bucket?endpoint=nowhere"),
+        ("STORAGE_URL", "s3://bucket?colour=red"),
+        ("STORAGE_URL", "s3://bucket?endpoint"),
+        ("REDIS_URL", "http://host"),
+        ("REDIS_URL", "redis://"),
+        ("REDIS_URL", "redis://host:many"),
+        ("ADDRESS_LIMIT", "-1"),
+        ("METRICS_TOKEN", "short"),
+        ("METRICS_TOKEN", "with spaces in between"),
         ("DATABASE_URL", "sqlite://"),
         ("DATABASE_URL", "sqlite:///relative.db"),
         ("DATABASE_URL", "postgresql://"),
@@ -147,3 +156,22 @@ def test_the_mail_server_in_one_address(tmp_path: Path, url: str, smtp: Smtp) ->
 )
 def test_the_sender_follows_from_the_address_of_the_site(tmp_path: Path, base_url: str, sender: str) -> None:
     assert settings(tmp_path, BASE_URL=base_url).mail_from == sender
+
+
+def test_a_bucket_with_its_keys_in_the_address(tmp_path: Path) -> None:
+    url = "s3://me:s%2Fcret@files/tracker?endpoint=https://s3.example.org/&region=eu-central-1"
+    assert settings(tmp_path, STORAGE_URL=url).bucket == Bucket(
+        "files", "tracker", "https://s3.example.org", "eu-central-1", "me", "s/cret"
+    )
+
+
+def test_a_bucket_with_its_keys_in_the_usual_variables(tmp_path: Path) -> None:
+    given = {
+        "TRACKER_DATA_DIR": str(tmp_path),
+        "TRACKER_STORAGE_URL": "s3://files",
+        "AWS_ACCESS_KEY_ID": "me",
+        "AWS_SECRET_ACCESS_KEY": "secret",
+        "AWS_SESSION_TOKEN": "session",
+        "AWS_REGION": "eu-west-1",
+    }
+    assert load_settings(given).bucket == Bucket("files", "", "", "eu-west-1", "me", "secret", "session")

@@ -2,13 +2,47 @@
 
 import multiprocessing
 import os
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
 
-from tracker.plumbing import storage
+from tests.engines import S3, Gate
+from tests.visitor import Visitor
+from tracker.models import Job, JobState
+from tracker.plumbing import jobs, storage
 from tracker.plumbing.clock import now
+from tracker.plumbing.database import db
+from tracker.plumbing.settings import Bucket
+
+PLACES = ("folder", "bucket")
+in_a_folder = pytest.mark.parametrize("place", ["folder"], indirect=True)
+
+
+def keep_in(app: Flask, bucket: Bucket | None) -> None:
+    storage.init_app(app, replace(app.config["TRACKER"], bucket=bucket))
+
+
+@pytest.fixture(params=PLACES, autouse=True)
+def place(request: pytest.FixtureRequest, app: Flask, settings_from: Any, tmp_path: Path) -> Iterator[None]:
+    """Every promise holds in a folder and in an S3 bucket."""
+    if request.param == "bucket":
+        s3: S3 = request.getfixturevalue("s3")
+        keep_in(app, settings_from(tmp_path, STORAGE_URL=s3.bucket()).bucket)
+    yield
+    keep_in(app, None)
+
+
+@pytest.fixture
+def gate(s3: S3, app: Flask, settings_from: Any, tmp_path: Path) -> Iterator[Gate]:
+    """Files are kept in a bucket behind this gate."""
+    with Gate.to(s3.port) as gate:
+        keep_in(app, settings_from(tmp_path, STORAGE_URL=s3.bucket(through=gate.port)).bucket)
+        yield gate
 
 
 def test_what_is_put_is_read_back_byte_for_byte(app: Flask) -> None:
@@ -73,12 +107,14 @@ def test_keys_of_a_folder_and_of_an_age(app: Flask) -> None:
     assert sorted(storage.keys(before=now() + timedelta(hours=1))) == sorted(letters + exports)
 
 
+@in_a_folder
 def test_two_keys_are_never_the_same_and_fit_their_column() -> None:
     keys = {storage.new_key("documents") for _ in range(1000)}
     assert len(keys) == 1000
     assert max(len(key) for key in keys) <= 120
 
 
+@in_a_folder
 def test_a_folder_that_cannot_be_written_to_is_told_as_storage_away(app: Flask) -> None:
     folder = app.config["TRACKER"].files_dir
     folder.rmdir()
@@ -104,6 +140,7 @@ def _read_in_child(app: Flask, key: str, answers: "multiprocessing.Queue[str]") 
             answers.put(str(error))
 
 
+@in_a_folder
 @pytest.mark.filterwarnings("ignore:.*use of fork.*:DeprecationWarning")
 def test_a_process_forked_too_late_is_told_so_and_does_not_hang(app: Flask) -> None:
     key = storage.new_key("documents")
@@ -114,3 +151,61 @@ def test_a_process_forked_too_late_is_told_so_and_does_not_hang(app: Flask) -> N
     child.start()
     assert answers.get(timeout=10).startswith("this process was forked after")
     child.join()
+
+
+@in_a_folder
+def test_a_bucket_that_is_away_is_told_as_such_and_is_used_again_when_it_is_back(app: Flask, gate: Gate) -> None:
+    key = storage.new_key("documents")
+    storage.put(key, b"data")
+    gate.shut()
+    for act in (
+        lambda: storage.put(storage.new_key("documents"), b"data"),
+        lambda: storage.read(key),
+        lambda: storage.size(key),
+        lambda: storage.delete(key),
+        lambda: list(storage.keys()),
+    ):
+        with pytest.raises(storage.StorageAway):
+            act()
+    assert not storage.answers()
+    gate.open()
+    assert storage.answers()
+    assert storage.read(key) == b"data"
+
+
+@in_a_folder
+def test_a_bucket_that_does_not_exist_is_away(app: Flask, s3: S3, settings_from: Any, tmp_path: Path) -> None:
+    url = s3.bucket().replace("bucket-", "none-")
+    keep_in(app, settings_from(tmp_path, STORAGE_URL=url).bucket)
+    with pytest.raises(storage.StorageAway):
+        storage.put(storage.new_key("documents"), b"data")
+    assert not storage.answers()
+
+
+@in_a_folder
+def test_a_job_waits_for_a_bucket_that_is_away_and_that_counts_as_no_failure(app: Flask, gate: Gate) -> None:
+    key = storage.new_key("documents")
+    storage.put(key, b"data")
+    jobs.handler("read_a_file")(lambda key: storage.read(key))
+    gate.shut()
+    jobs.enqueue("read_a_file", now=now(), key=key)
+    jobs.run_due()
+    waiting = db.session.query(Job).one()
+    assert (waiting.state, waiting.attempts, waiting.run_after > now()) == (JobState.WAITING, 0, True)
+    del jobs.HANDLERS["read_a_file"]
+
+
+@in_a_folder
+def test_a_page_that_needs_a_bucket_that_is_away_says_so_and_when_to_come_again(
+    app: Flask, gate: Gate, client: Visitor
+) -> None:
+    app.view_functions["home.robots"], kept = (
+        lambda: storage.read(storage.new_key("x")),
+        app.view_functions["home.robots"],
+    )
+    gate.shut()
+    try:
+        answer = client.get("/robots.txt")
+    finally:
+        app.view_functions["home.robots"] = kept
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "30")

@@ -23,11 +23,14 @@ from sqlalchemy.orm import Session
 from tracker.models import Job, JobState, Person, new_id
 from tracker.plumbing.clock import now as clock_now
 from tracker.plumbing.database import apart, db, reading, transaction
+from tracker.plumbing.storage import StorageAway
 
 LEASE = timedelta(seconds=30)
 """How long a job is its worker's; renewed while it works, so that only a dead worker loses it."""
 ATTEMPTS = 5
 WAITS = (timedelta(seconds=10), timedelta(minutes=1), timedelta(minutes=10), timedelta(hours=1))
+STORAGE_WAIT = timedelta(seconds=30)
+"""How soon a job is tried again that found the storage away; no fault of its own, and not counted as one."""
 ASKED = "jobs asked"
 log = structlog.get_logger("tracker.jobs")
 
@@ -219,6 +222,10 @@ def _attempt(claim: Claim, found: Handler) -> None:
     except TryAgain as later:
         db.session.rollback()
         _settle(claim, state=JobState.WAITING, run_after=later.at, attempts=claim.attempt - 1)
+    except StorageAway as away:
+        db.session.rollback()
+        log.warning("the storage is away; the job waits for it", kind=str(away))
+        _settle(claim, state=JobState.WAITING, run_after=clock_now() + STORAGE_WAIT, attempts=claim.attempt - 1)
     except Exception as error:
         db.session.rollback()
         _failed(claim, found, error)

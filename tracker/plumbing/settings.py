@@ -36,6 +36,20 @@ class Smtp:
 
 
 @dataclass(frozen=True)
+class Bucket:
+    """Where files are kept on S3 or what speaks like it; without keys, the machine's own role at the provider."""
+
+    name: str
+    prefix: str = ""
+    endpoint: str = ""
+    """Empty: Amazon's own, in that region."""
+    region: str = "us-east-1"
+    key_id: str = ""
+    key: str = ""
+    session_token: str = ""
+
+
+@dataclass(frozen=True)
 class Settings:
     data_dir: Path
     database_url: str
@@ -54,8 +68,14 @@ class Settings:
     session_idle_hours: int = 12
     session_days: int = 14
     upload_megabytes: int = 10
-    storage_url: str = ""
-    """Empty: the folder `files` of the data folder; else s3://bucket."""
+    bucket: Bucket | None = None
+    """None: the folder `files` of the data folder."""
+    redis_url: str = ""
+    """Empty: tries by address are counted by each process for itself, and workers look for jobs once a second."""
+    address_limit: int = 1
+    """How many times the usual rate of sign-ins, uploads and searches one address may have; 0: any."""
+    metrics_token: str = ""
+    """Empty: there are no metrics to ask for."""
     trusted_proxies: int = 0
     workers: int = 2
     """Jobs done side by side, in `serve` and in `work`."""
@@ -75,7 +95,9 @@ class Settings:
         return self.data_dir / "files"
 
 
-NAMES = frozenset({PREFIX + one.name.upper() for one in fields(Settings) if one.name != "smtp"} | {PREFIX + "SMTP_URL"})
+ADDRESSES = {"smtp": "smtp_url", "bucket": "storage_url"}
+"""Settings that are written as one address and kept as its parts."""
+NAMES = frozenset(PREFIX + ADDRESSES.get(one.name, one.name).upper() for one in fields(Settings))
 
 
 class _Reader:
@@ -141,9 +163,10 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
         session_idle_hours=read.number("SESSION_IDLE_HOURS", 12, 1, 720),
         session_days=read.number("SESSION_DAYS", 14, 1, 365),
         upload_megabytes=read.number("UPLOAD_MEGABYTES", 10, 1, 100),
-        storage_url=read.fitting(
-            "STORAGE_URL", "", _is_storage, "must be s3://bucket, or empty for the folder 'files'"
-        ),
+        bucket=_bucket(read),
+        redis_url=read.fitting("REDIS_URL", "", _is_redis, "must be redis://:password@host:6379/0 or rediss://…"),
+        address_limit=read.number("ADDRESS_LIMIT", 1, 0, 1000),
+        metrics_token=_metrics_token(read),
         trusted_proxies=read.number("TRUSTED_PROXIES", 0, 0, 9),
         workers=read.number("WORKERS", 2, 1, 32),
         log_level=read.fitting("LOG_LEVEL", "INFO", LOG_LEVELS.__contains__, f"must be one of {', '.join(LOG_LEVELS)}"),
@@ -234,6 +257,41 @@ def _smtp(read: _Reader) -> Smtp | None:
     )
 
 
+def _bucket(read: _Reader) -> Bucket | None:
+    """The keys stand in the address, or in the usual variables of the provider."""
+    raw = read.text("STORAGE_URL")
+    if not raw:
+        return None
+    try:
+        parts = urlsplit(raw)
+        asked = {name: values[-1] for name, values in parse_qs(parts.query, strict_parsing=bool(parts.query)).items()}
+    except ValueError:
+        parts, asked = urlsplit(""), {}
+    endpoint = asked.pop("endpoint", "") or read.environ.get("AWS_ENDPOINT_URL_S3", "")
+    region = asked.pop("region", "") or read.environ.get("AWS_REGION", "") or read.environ.get("AWS_DEFAULT_REGION", "")
+    if parts.scheme != "s3" or not parts.hostname or asked or (endpoint and not _is_site(endpoint)):
+        read.wrong("STORAGE_URL", "must be s3://bucket?region=… or s3://bucket?endpoint=https://host, or left out.")
+        return None
+    own_keys = parts.username is not None
+    return Bucket(
+        name=parts.netloc.rpartition("@")[2],
+        prefix=parts.path.strip("/"),
+        endpoint=endpoint.rstrip("/"),
+        region=region or Bucket.region,
+        key_id=unquote(parts.username or "") if own_keys else read.environ.get("AWS_ACCESS_KEY_ID", ""),
+        key=unquote(parts.password or "") if own_keys else read.environ.get("AWS_SECRET_ACCESS_KEY", ""),
+        session_token="" if own_keys else read.environ.get("AWS_SESSION_TOKEN", ""),
+    )
+
+
+def _metrics_token(read: _Reader) -> str:
+    token = read.text("METRICS_TOKEN")
+    if token and not re.fullmatch(r"[!-~]{16,200}", token):
+        read.wrong("METRICS_TOKEN", "must have 16 to 200 letters, digits and signs, and no spaces.")
+        return ""
+    return token
+
+
 def _is_site(raw: str) -> bool:
     try:
         parts = urlsplit(raw)
@@ -249,8 +307,13 @@ def _is_site(raw: str) -> bool:
     )
 
 
-def _is_storage(raw: str) -> bool:
-    return not raw or (raw.startswith("s3://") and bool(urlsplit(raw).netloc))
+def _is_redis(raw: str) -> bool:
+    try:
+        parts = urlsplit(raw)
+        parts.port  # noqa: B018 - raises where the port is no number
+    except ValueError:
+        return False
+    return not raw or (parts.scheme in {"redis", "rediss"} and bool(parts.hostname))
 
 
 def _mail_from(base_url: str) -> str:

@@ -4,10 +4,9 @@ import os
 import re
 import secrets
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
 from weakref import WeakSet
 
 import obstore
@@ -15,11 +14,19 @@ from flask import Flask, current_app
 from obstore.exceptions import AlreadyExistsError, BaseError
 from obstore.store import LocalStore, ObjectStore, S3Store
 
-from tracker.plumbing.settings import Settings
+from tracker.plumbing.settings import Bucket, Settings
 
 NAME = "tracker.storage"
 KEY = re.compile(r"[a-z0-9-]+(/[a-z0-9-]+)+(\.[a-z0-9]+)?", re.ASCII)
 CHUNK = 256 * 1024
+PATIENCE: Any = {"connect_timeout": "3s", "timeout": "30s", "allow_http": True}
+"""Http only where the endpoint is set to it."""
+TRIES: Any = {
+    "max_retries": 2,
+    "retry_timeout": timedelta(seconds=10),
+    "backoff": {"init_backoff": timedelta(milliseconds=100), "max_backoff": timedelta(seconds=1), "base": 2},
+}
+"""Nobody waits for a bucket that is away: the page says so, and a job comes again."""
 
 
 class Missing(Exception):
@@ -38,8 +45,8 @@ class Storage:
     """Opened at first use, so that a server may fork before. The library's threads do not survive a fork after it."""
 
     def __init__(self, settings: Settings) -> None:
-        self.url = settings.storage_url
-        self.folder = None if self.url else settings.files_dir
+        self.bucket = settings.bucket
+        self.folder = settings.files_dir if self.bucket is None else None
         self._store: ObjectStore | None = None
         self._is_lost = False
 
@@ -52,15 +59,31 @@ class Storage:
         return self._store
 
     def _open(self) -> ObjectStore:
-        if self.folder is not None:
-            return LocalStore(self.folder, mkdir=True, automatic_cleanup=False)
-        parts = urlsplit(self.url)
-        options: dict[str, Any] = {name: values[-1] for name, values in parse_qs(parts.query).items()}
-        return S3Store(parts.netloc, prefix=parts.path.strip("/") or None, **options)
+        if self.bucket is not None:
+            return _in_bucket(self.bucket)
+        return LocalStore(self.folder, mkdir=True, automatic_cleanup=False)
 
     def lose(self) -> None:
         """In a forked child: to use the parent's store would wait for ever."""
         self._is_lost = self._store is not None
+
+
+def _in_bucket(bucket: Bucket) -> S3Store:
+    given = {
+        "endpoint": bucket.endpoint,
+        "access_key_id": bucket.key_id,
+        "secret_access_key": bucket.key,
+        "session_token": bucket.session_token,
+    }
+    options: Any = {name: value for name, value in given.items() if value}
+    return S3Store(
+        bucket.name,
+        prefix=bucket.prefix or None,
+        region=bucket.region,
+        client_options=PATIENCE,
+        retry_config=TRIES,
+        **options,
+    )
 
 
 _opened: "WeakSet[Storage]" = WeakSet()
@@ -105,6 +128,8 @@ def put(key: str, data: bytes) -> None:
         if storage.folder is not None:
             _sync(storage.folder / key)
     except AlreadyExistsError as error:
+        if storage.bucket is not None and read(key) == data:
+            return  # an answer was lost on its way, and the library tried a second time
         raise Taken(key) from error
     except (BaseError, OSError) as error:
         raise StorageAway(type(error).__name__) from error

@@ -11,6 +11,7 @@ from werkzeug.exceptions import HTTPException
 
 from tracker.plumbing.database import db
 from tracker.plumbing.i18n import spoken
+from tracker.plumbing.storage import StorageAway
 from tracker.rules.refusals import Refusal
 from tracker.rules.sentences import say
 
@@ -73,6 +74,13 @@ def database_away(error: DBAPIError) -> Response:
     return response
 
 
+def storage_away(error: StorageAway) -> Response:
+    log.error("storage away", kind=str(error))
+    response = answer(503)
+    response.headers["Retry-After"] = "30"
+    return response
+
+
 def fault(error: Exception) -> Response:
     reference = secrets.token_hex(4)
     log.error("fault", reference=reference, exc_info=error)
@@ -85,5 +93,6 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(StaleDataError, stale)
     app.register_error_handler(DataError, does_not_fit)
     app.register_error_handler(DBAPIError, database_away)
+    app.register_error_handler(StorageAway, storage_away)
     if not app.testing:
         app.register_error_handler(Exception, fault)
