@@ -18,14 +18,14 @@ ROOMS: dict[str | None, str] = {
     None: "accounts.sign_in accounts.sign_up accounts.reset home.landing positions.index positions.show "
     "themes.index themes.show",
     "candidate": "accounts.account applications.mine applications.sent applications.withdraw",
-    "candidate with a draft": "applications.check applications.section applications.show",
+    "candidate with a draft": "applications.check applications.delete applications.section applications.show",
     "member": "dossiers.position dossiers.show committee.conflicts",
     "chair": "dossiers.board dossiers.move committee.assign",
     "observer": "",
     "coordinator": "",
     "theme coordinator": "",
-    "hr": "dossiers.across forms. home.desk messages.edit messages.new messages.templates positions. reports. "
-    "themes. workflows.",
+    "hr": "applications.preview dossiers.across forms. home.desk messages.edit messages.new messages.templates "
+    "positions. reports. themes. workflows.",
     "admin": "accounts. committee.open messages.message messages.outbox",
 }
 """Who comes to which pages for certain, and lets axe look at them. A name that ends in a dot is a whole room."""

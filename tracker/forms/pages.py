@@ -1,4 +1,4 @@
-"""The list of forms and the pages of one form: composing, reading a version, preview, changes."""
+"""The list of forms and the pages of one form: composing, reading a version, changes."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from tracker.forms import actions
 from tracker.forms.blueprint import FORM, blueprint
 from tracker.forms.comparison import changes
 from tracker.forms.forms import NameForm, NewFormForm
-from tracker.forms.queries import forms, mistakes_of, uses_by_version, uses_of
+from tracker.forms.queries import forms, mistakes_of, uses_by_version, uses_of, version_numbered
 from tracker.models import ApplicationForm, FormVersion
 from tracker.plumbing.clock import now
 from tracker.plumbing.database import db
@@ -49,7 +49,7 @@ def new() -> str | Response | tuple[str, int]:
 @blueprint.get("/desk/forms/<form_id>")
 @requires(May.MANAGE_DESIGNS, FORM)
 def show(form: ApplicationForm) -> str:
-    return composer(form, version_asked(form))
+    return composer(form, version_numbered(form, request.args.get("version", "")) or abort(404))
 
 
 def composer(form: ApplicationForm, version: FormVersion, *, stale: bool = False) -> str:
@@ -66,14 +66,6 @@ def composer(form: ApplicationForm, version: FormVersion, *, stale: bool = False
         uses=uses_of(form),
         **vocabulary(),
     )
-
-
-def version_asked(form: ApplicationForm) -> FormVersion:
-    """The version that the address names, or the newest."""
-    number = request.args.get("version", "")
-    if not number:
-        return actions.latest(form)
-    return next((one for one in form.versions if str(one.number) == number), None) or abort(404)
 
 
 def vocabulary() -> dict[str, Any]:
@@ -111,13 +103,6 @@ def restore(form: ApplicationForm) -> Response:
     actions.restore(form, by=somebody(), now=now())
     flash(_("New positions can choose “%(name)s” again.", name=said(form.name)), "success")
     return redirect(url_for("forms.show", form_id=form.id), 303)
-
-
-@blueprint.get("/desk/forms/<form_id>/preview")
-@requires(May.MANAGE_DESIGNS, FORM)
-def preview(form: ApplicationForm) -> str:
-    version = version_asked(form)
-    return render_template("forms/preview.html", form=form, version=version, mistakes=mistakes_of(version))
 
 
 @blueprint.get("/desk/forms/<form_id>/changes")

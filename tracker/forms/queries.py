@@ -47,6 +47,13 @@ def uses_of(form: ApplicationForm) -> list[Use]:
     return [Use(id=row.id, reference=row.reference, title=row.title, number=row.number) for row in rows]
 
 
+def version_numbered(form: ApplicationForm, number: str) -> FormVersion | None:
+    """The version that an address names; the newest where it names none."""
+    if not number:
+        return form.versions[-1]
+    return next((one for one in form.versions if str(one.number) == number), None)
+
+
 def mistakes_of(version: FormVersion) -> list[Sentence]:
     """What keeps positions from using this version."""
     return mistakes_in(version.content, types=frozenset(QuestionType))

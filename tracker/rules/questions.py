@@ -141,6 +141,11 @@ class Form:
         assert isinstance(content, Mapping)
         return cls(tuple(_section(raw) for raw in content["sections"]))
 
+    @classmethod
+    def composed(cls, content: Mapping[str, Any]) -> "Form":
+        """As far as it has been composed: whole or not, it can be shown. Only what the composer wrote comes in."""
+        return cls(tuple(_section(raw) for raw in content.get("sections", ())))
+
     @property
     def questions(self) -> tuple[Question, ...]:
         return tuple(question for section in self.sections for question in section.questions)
@@ -175,7 +180,7 @@ def _section(raw: Mapping[str, Any]) -> Section:
         key=raw["key"],
         title=words_in(raw["title"]),
         intro=words_in(raw.get("intro")),
-        questions=tuple(_question(each) for each in raw["questions"]),
+        questions=tuple(_question(each) for each in raw.get("questions") or ()),
     )
 
 
