@@ -24,8 +24,8 @@ from tracker.models import Audience, PositionRole
 from tracker.plumbing.clock import now
 from tracker.plumbing.database import db
 
-READ = ["", "/sections/personal", "/check", "/receipt", "/receipt.pdf", "/sent", "/withdraw"]
-WRITE = ["/answers", "/sections/personal", "/submit", "/withdraw"]
+READ = ["", "/sections/personal", "/check", "/delete", "/receipt", "/receipt.pdf", "/sent", "/withdraw"]
+WRITE = ["/answers", "/delete", "/sections/personal", "/submit", "/withdraw"]
 SECRET = "I dream of sleep and of Þórsmörk."
 
 

@@ -1,4 +1,4 @@
-"""The life of an application in its candidate's hands: begun, sent once, withdrawn; and HR's grace."""
+"""The life of an application in its candidate's hands: begun, deleted or sent once, withdrawn; and HR's grace."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from tracker.applications import mails, texts
+from tracker.applications import documents, mails, texts
 from tracker.applications.answering import lock_draft
 from tracker.applications.codes import new_code
 from tracker.applications.drafts import Draft, Problem, draft_of
@@ -152,6 +152,19 @@ def _sending_move(application: Application) -> Move:
     if not moves:
         raise NotAllowedNow(say("This application cannot be sent from where it stands."))
     return next((move for move in moves if move.key == mails.SUBMIT), moves[0])
+
+
+def delete_draft(application: Application, *, by: Person, now: datetime) -> None:
+    """All of it: answers, documents, and the messages about it. That it was there stays in the history."""
+    lock_draft(application)
+    remember(
+        "application", application.id, "draft_deleted", by=by, now=now,
+        position=application.position_id, code=application.code, documents=len(application.documents),
+    )  # fmt: skip
+    documents.remove_all(application, now=now)
+    db.session.expire(application, ["documents"])
+    db.session.delete(application)
+    db.session.flush()
 
 
 def answer_move(application: Application, move: Move, *, text: str, by: Person, now: datetime) -> None:

@@ -97,6 +97,12 @@ def remove(document: Document, application: Application, *, by: Person, now: dat
     _forget(document, now=now)
 
 
+def remove_all(application: Application, *, now: datetime) -> None:
+    """With the draft itself, so that no line tells of each."""
+    for document in documents_of(application):
+        _forget(document, now=now)
+
+
 @handler("check_document", in_steps=True)
 def check_document(document: str) -> None:
     """Look into the file without holding anything, then write down what was found. May run twice."""

@@ -1,4 +1,4 @@
-"""Beginning an application, my applications, the overview of one, and leaving the procedure."""
+"""Beginning an application, my applications, the overview of one, deleting a draft, and leaving the procedure."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from werkzeug.wrappers.response import Response
 
 from tracker.applications import actions, status
 from tracker.applications.blueprint import OWN, blueprint
-from tracker.applications.drafts import draft_of, form_of
+from tracker.applications.drafts import documents_of, draft_of, form_of
 from tracker.applications.forms import MoveForm
 from tracker.models import Application, Move, Position, PositionState
 from tracker.plumbing.clock import now
@@ -18,6 +18,7 @@ from tracker.rules.permissions import May
 from tracker.rules.questions import Form, QuestionType
 from tracker.rules.refusals import Refusal
 from tracker.rules.roles import Standing
+from tracker.rules.sentences import Sentence
 from tracker.rules.submission import deadline_of, refuse_start
 from tracker.web.access import Thing, requires, somebody, standing
 
@@ -40,16 +41,23 @@ def begin(position: Position) -> str | Response:
     if existing is not None:
         return redirect(url_for("applications.show", application_id=existing.id), 303)
     form = Form.parse(position.form_version.content) if position.form_version else Form()
-    obstacle = None
+    documents = [one for one in form.questions if one.type is QuestionType.FILE]
+    return render_template(
+        "applications/begin.html",
+        position=position,
+        form=form,
+        documents=documents,
+        obstacle=_obstacle_to_start(position),
+    )
+
+
+def _obstacle_to_start(position: Position) -> Sentence | None:
     try:
         actions.refuse_seated(position, standing())
         refuse_start(position, now())
     except Refusal as refusal:
-        obstacle = refusal.sentence
-    documents = [one for one in form.questions if one.type is QuestionType.FILE]
-    return render_template(
-        "applications/begin.html", position=position, form=form, documents=documents, obstacle=obstacle
-    )
+        return refusal.sentence
+    return None
 
 
 @blueprint.post("/positions/<position_id>/apply")
@@ -95,6 +103,32 @@ def _whereabouts(application: Application) -> dict[str, Any]:
         "letters": status.letter_states(application),
         "withdrawal": status.withdrawal(application),
     }
+
+
+@blueprint.get("/applications/<application_id>/delete")
+@requires(May.EDIT_APPLICATION, OWN)
+def delete(application: Application) -> str | Response:
+    """What will be gone, before it is."""
+    if application.submitted_at is not None:
+        return redirect(url_for("applications.show", application_id=application.id), 303)
+    draft = draft_of(application)
+    answered = sum(draft.is_answered(one) for one in draft.form.questions if one.type is not QuestionType.FILE)
+    return render_template(
+        "applications/delete.html",
+        application=application,
+        answered=answered,
+        documents=documents_of(application),
+        again=_obstacle_to_start(application.position) is None,
+    )
+
+
+@blueprint.post("/applications/<application_id>/delete")
+@requires(May.EDIT_APPLICATION, OWN)
+def delete_now(application: Application) -> Response:
+    title = said(application.position.title)
+    actions.delete_draft(application, by=somebody(), now=now())
+    flash(_("Your draft for “%(position)s” is deleted.", position=title), "success")
+    return redirect(url_for("applications.mine"), 303)
 
 
 @blueprint.get("/applications/<application_id>/sent")
