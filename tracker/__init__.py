@@ -15,7 +15,7 @@ from tracker.plumbing.database import db
 from tracker.plumbing.database import init_app as init_database
 from tracker.plumbing.settings import Settings, load_settings
 from tracker.plumbing.storage import init_app as init_storage
-from tracker.web import access, chrome, errors, filters, headers, static_files, stylesheets, unit_of_work
+from tracker.web import access, chrome, errors, filters, headers, once, static_files, stylesheets, unit_of_work
 from tracker.web.csrf import Protection
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -73,6 +73,7 @@ def create_app(settings: Settings | None = None, **config: Any) -> Flask:
     migrate.init_app(app, db, directory=str(ROOT / "migrations"))
     init_storage(app, settings)
     unit_of_work.init_app(app)
+    once.init_app(app)
     csrf.init_app(app)
     access.init_app(app)
     i18n.init_app(app)

@@ -33,7 +33,7 @@ def test_each_role_speaks_to_its_audiences(app: Flask, now: datetime) -> None:
 def test_another_audience_is_refused(app: Flask, now: datetime) -> None:
     world = blind_world(now)
     with pytest.raises(Forbidden):
-        write(world.application, "Hello", audience=Audience.CANDIDATE, form_key="", by=world.member, now=now)
+        write(world.application, "Hello", audience=Audience.CANDIDATE, by=world.member, now=now)
 
 
 def test_the_same_form_sent_twice_is_one_comment_and_one_mail(app: Flask, now: datetime, signed_in) -> None:  # type: ignore[no-untyped-def]
@@ -42,16 +42,16 @@ def test_the_same_form_sent_twice_is_one_comment_and_one_mail(app: Flask, now: d
     data = {"audience": "candidate", "text": "Please send your diploma.", "form_key": "the-one-key"}
     answers = [browser.post(f"/desk/applications/{world.application.id}/comments", data=data) for _ in range(2)]
     assert [one.status_code for one in answers] == [303, 303]
-    assert len(db.session.scalars(select(Comment).where(Comment.form_key == "the-one-key")).all()) == 1
+    assert len(db.session.scalars(select(Comment).where(Comment.text == data["text"])).all()) == 1
     assert len(db.session.scalars(select(Message).where(Message.kind == "comment_to_candidate")).all()) == 1
 
 
 def test_an_empty_comment_is_refused_with_what_was_chosen(app: Flask, now: datetime, signed_in) -> None:  # type: ignore[no-untyped-def]
     world = blind_world(now)
     answer = signed_in(world.chair).post(
-        f"/desk/applications/{world.application.id}/comments", data={"audience": "hr", "text": " ", "form_key": "k"}
+        f"/desk/applications/{world.application.id}/comments", data={"audience": "hr", "text": " "}
     )
-    assert (answer.status_code, 'value="k"' in answer.get_data(as_text=True)) == (422, True)
+    assert (answer.status_code, '<option value="hr" data-hint' in answer.text) == (422, True)
 
 
 def test_a_mention_tells_only_who_may_read_it(app: Flask, now: datetime) -> None:
@@ -61,7 +61,7 @@ def test_a_mention_tells_only_who_may_read_it(app: Flask, now: datetime) -> None
     friend = make_seat(world.position, make_staff("Fri End")).person
     make_conflict(world.application, friend, ConflictKind.PERSONAL)
     text = "@Col League @Mem Ber @Out Sider @Fri End please look"
-    comment = write(world.application, text, audience=Audience.COMMITTEE, form_key="", by=world.hr, now=now)
+    comment = write(world.application, text, audience=Audience.COMMITTEE, by=world.hr, now=now)
     told = db.session.scalars(select(Notice.person_id).where(Notice.kind == "mentioned")).all()
     assert list(told) == [world.colleague.id]
     assert [one.person_id for one in comment.mentions] == [world.colleague.id]
@@ -84,7 +84,7 @@ def test_a_longer_name_is_not_a_shorter_one(app: Flask, now: datetime) -> None:
     world = blind_world(now, stage="shortlist")
     longer = make_seat(world.position, make_staff("Mem Bersson")).person
     make_conflict(world.application, longer)
-    write(world.application, "@Mem Bersson", audience=Audience.COMMITTEE, form_key="", by=world.hr, now=now)
+    write(world.application, "@Mem Bersson", audience=Audience.COMMITTEE, by=world.hr, now=now)
     assert db.session.scalars(select(Notice.person_id).where(Notice.kind == "mentioned")).all() == [longer.id]
 
 
@@ -107,7 +107,7 @@ def test_words_can_be_changed_for_some_minutes_and_then_stand(app: Flask, now: d
 
 def test_a_changed_message_to_the_candidate_goes_once_in_its_new_words(app: Flask, now: datetime) -> None:
     world = blind_world(now)
-    comment = write(world.application, "Old words", audience=Audience.CANDIDATE, form_key="", by=world.hr, now=now)
+    comment = write(world.application, "Old words", audience=Audience.CANDIDATE, by=world.hr, now=now)
     edit(comment, world.application, "New words", version=comment.version, by=world.hr, now=now + timedelta(minutes=1))
     mails = db.session.scalars(select(Message).where(Message.kind == "comment_to_candidate").order_by(Message.id)).all()
     assert [one.state for one in mails] == [MessageState.CANCELLED, MessageState.QUEUED]
@@ -117,7 +117,7 @@ def test_a_changed_message_to_the_candidate_goes_once_in_its_new_words(app: Flas
 
 def test_withdrawing_stops_the_mail_and_hides_the_words_from_everyone(app: Flask, now: datetime, signed_in) -> None:  # type: ignore[no-untyped-def]
     world = blind_world(now)
-    comment = write(world.application, "TAKEN-BACK", audience=Audience.CANDIDATE, form_key="", by=world.hr, now=now)
+    comment = write(world.application, "TAKEN-BACK", audience=Audience.CANDIDATE, by=world.hr, now=now)
     withdraw(comment, world.application, version=comment.version, by=world.hr, now=now)
     mail = db.session.scalars(select(Message).where(Message.kind == "comment_to_candidate")).one()
     assert mail.state is MessageState.CANCELLED
@@ -130,7 +130,7 @@ def test_withdrawing_stops_the_mail_and_hides_the_words_from_everyone(app: Flask
 
 def test_what_has_been_mailed_stands(app: Flask, now: datetime) -> None:
     world = blind_world(now)
-    comment = write(world.application, "Gone", audience=Audience.CANDIDATE, form_key="", by=world.hr, now=now)
+    comment = write(world.application, "Gone", audience=Audience.CANDIDATE, by=world.hr, now=now)
     mail = db.session.scalars(select(Message).where(Message.kind == "comment_to_candidate")).one()
     mail.state = MessageState.SENT
     with pytest.raises(NotAllowedNow):

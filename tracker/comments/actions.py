@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 
 from flask import current_app
 from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
 
 from tracker.comments import mails
 from tracker.comments.queries import Reader, mentioned_in, who_reads
@@ -23,15 +22,10 @@ from tracker.rules.sentences import say
 LONGEST = 10_000
 
 
-def write(
-    application: Application, text: str, *, audience: Audience, form_key: str, by: Person, now: datetime
-) -> Comment:
-    """Say it to this audience; the same form sent twice is one comment. To the candidate, it is also mailed."""
+def write(application: Application, text: str, *, audience: Audience, by: Person, now: datetime) -> Comment:
+    """Say it to this audience; to the candidate, it is also mailed."""
     if audience not in audiences(standing_of(by), application):
         raise Forbidden(say("You do not write to this audience."))
-    sent = _sent_with(form_key, application, by)
-    if sent is not None:
-        return sent
     comment = Comment(
         id=new_id(),
         application_id=application.id,
@@ -39,34 +33,15 @@ def write(
         audience=audience,
         text=checked(text),
         written_at=now,
-        form_key=form_key or None,
     )
-    try:
-        with db.session.begin_nested():
-            db.session.add(comment)
-    except IntegrityError:
-        first = _sent_with(form_key, application, by)
-        if first is None:
-            raise Stale from None
-        return first
+    db.session.add(comment)
+    db.session.flush()
     remember("application", application.id, "commented", by=by, now=now, comment=comment.id, audience=audience)
     _call_upon(comment, application, by=by, now=now)
     if audience is Audience.CANDIDATE:
         mails.to_candidate(application, comment.text, by=by, now=now, send_after=now + edit_time())
     announce(CommentWritten(comment.id), now=now)
     return comment
-
-
-def _sent_with(form_key: str, application: Application, by: Person) -> Comment | None:
-    if not form_key:
-        return None
-    return db.session.scalars(
-        select(Comment).where(
-            Comment.form_key == form_key,
-            Comment.author_id == by.id,
-            Comment.application_id == application.id,
-        )
-    ).one_or_none()
 
 
 def checked(text: str) -> str:

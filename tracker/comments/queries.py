@@ -70,7 +70,6 @@ class Desk:
     """What the box under the comments offers this reader."""
 
     audiences: tuple[Audience, ...]
-    form_key: str
     edit_minutes: int
     text: str = ""
     audience: Audience | None = None

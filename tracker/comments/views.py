@@ -1,6 +1,5 @@
 """Writing, changing and withdrawing comments; and the names one may call upon."""
 
-import secrets
 from typing import Any
 
 from flask import Blueprint, abort, current_app, flash, jsonify, redirect, render_template, request, url_for
@@ -39,11 +38,11 @@ APPLICATION = Thing("application", readable)
 @requires(May.COMMENT, APPLICATION)
 def write(application: Application) -> Any:
     audience = _audience(request.form.get("audience", ""))
-    text, key = request.form.get("text", ""), request.form.get("form_key", "")[:40]
+    text = request.form.get("text", "")
     try:
-        actions.write(application, text, audience=audience, form_key=key, by=somebody(), now=now())
+        actions.write(application, text, audience=audience, by=somebody(), now=now())
     except Invalid as refusal:
-        return _again(application, refusal, text, audience, key)
+        return _again(application, refusal, text, audience)
     if audience is Audience.CANDIDATE:
         minutes = current_app.config["TRACKER"].comment_edit_minutes
         flash(
@@ -119,10 +118,9 @@ def _back(application: Application) -> Response:
     return redirect(url_for("dossiers.show", application_id=application.id, _anchor="comments"), 303)
 
 
-def _again(application: Application, refusal: Refusal, text: str, audience: Audience, key: str) -> tuple[str, int]:
+def _again(application: Application, refusal: Refusal, text: str, audience: Audience) -> tuple[str, int]:
     desk = Desk(
         audiences=audiences(standing(), application),
-        form_key=key or secrets.token_urlsafe(16),
         edit_minutes=current_app.config["TRACKER"].comment_edit_minutes,
         text=text,
         audience=audience,

@@ -1,6 +1,5 @@
 """The dossier page, its documents and letters."""
 
-import secrets
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import wraps
@@ -89,7 +88,6 @@ def page_of(application: Application, moment: datetime) -> dict[str, Any]:
         "moves": moves_of(who, application),
         "desk": Desk(
             audiences=audiences(who, application),
-            form_key=secrets.token_urlsafe(16),
             edit_minutes=current_app.config["TRACKER"].comment_edit_minutes,
         ),
         "can_reopen": can(who, May.REOPEN_REVIEW, application),

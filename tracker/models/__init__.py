@@ -34,6 +34,7 @@ from .position import (
 )
 from .review import Audience, Comment, Mention, Recommendation, Review, ReviewState, Score
 from .role import PositionRole, Seat, ThemeSeat
+from .sent_form import SentForm
 from .theme import Theme, ThemePrize, ThemeProject
 from .workflow import ENDS, LADDER, Asks, Move, Stage, StageKind, Workflow
 
@@ -89,6 +90,7 @@ __all__ = [
     "SavedView",
     "Score",
     "Seat",
+    "SentForm",
     "Session",
     "Sight",
     "SiteRole",

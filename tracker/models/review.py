@@ -4,7 +4,7 @@ from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, Numeric, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, Numeric, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from .application import Application
@@ -84,8 +84,6 @@ class Comment(Base):
     written_at: Mapped[datetime]
     edited_at: Mapped[datetime | None]
     withdrawn_at: Mapped[datetime | None]
-    form_key: Mapped[str | None] = mapped_column(String(40), unique=True)
-    """The key of the form it was sent with: a second sending finds the first."""
     version: Mapped[int] = mapped_column(default=1)
 
     author: Mapped[Person] = relationship()

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Column, delete, select
 
-from tracker.models import Attempt, Base, Export, Job, JobState
+from tracker.models import Attempt, Base, Export, Job, JobState, SentForm
 from tracker.plumbing import storage
 from tracker.plumbing.clock import now
 from tracker.plumbing.database import db, transaction
@@ -15,6 +15,8 @@ from tracker.plumbing.jobs import periodic
 
 ATTEMPTS_KEPT = timedelta(days=2)
 JOBS_KEPT = timedelta(days=14)
+SENT_FORMS_KEPT = timedelta(days=2)
+"""Longer than a page stays open that is sent again."""
 FILES_WAIT = timedelta(days=1)
 """Longer than any request or job takes between the file and the row that names it."""
 AT_ONCE = 500
@@ -40,6 +42,11 @@ def forget_old_attempts() -> None:
 @periodic("forget_done_jobs", every=timedelta(hours=6))
 def forget_done_jobs() -> None:
     db.session.execute(delete(Job).where(Job.state == JobState.DONE, Job.finished_at < now() - JOBS_KEPT))
+
+
+@periodic("forget_sent_forms", every=timedelta(hours=6))
+def forget_sent_forms() -> None:
+    db.session.execute(delete(SentForm).where(SentForm.at < now() - SENT_FORMS_KEPT))
 
 
 @periodic("sweep_files", every=timedelta(hours=6), in_steps=True)

@@ -1,6 +1,5 @@
 """The base of every form: CSRF, a limit on every text, a key that makes a second sending find the first."""
 
-import secrets
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -8,12 +7,13 @@ from flask import request
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
-from wtforms import Field, FieldList, FormField, HiddenField, StringField
+from wtforms import Field, FieldList, FormField, StringField
 from wtforms.fields import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import ValidationError
 
 from tracker.plumbing.i18n import spoken
 from tracker.rules.limits import ESSAY, TextRefused, clean_text
+from tracker.web.once import TokenAndKey
 
 
 class Form(FlaskForm):  # type: ignore[misc]
@@ -25,6 +25,11 @@ class Form(FlaskForm):  # type: ignore[misc]
             if request.is_json and not isinstance(formdata, MultiDict | None):
                 return MultiDict()
             return super().wrap_formdata(form, formdata)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "csrf_token" in self:
+            self.csrf_token.widget = TokenAndKey()
 
     def validate(self, extra_validators: Any = None) -> bool:
         valid: bool = super().validate(extra_validators)
@@ -51,12 +56,6 @@ def _texts_in(fields: Iterable[Any]) -> Iterator[StringField]:
             yield field
 
 
-class OnceForm(Form):
-    """Carries a key made with the page: sent twice, it is one thing."""
-
-    form_key = HiddenField(default=lambda: secrets.token_urlsafe(16))
-
-
 def within_reach(form: Any, field: Field) -> None:
     """A date that calendars and time zones can hold: from 1900 to 2199."""
     if field.data is not None and not 1900 <= field.data.year < 2200:
@@ -68,4 +67,4 @@ def options(pairs: Iterable[tuple[Any, Any]]) -> list[Any]:
     return [SelectChoice(value, label) for value, label in pairs]
 
 
-__all__ = ["Form", "OnceForm", "ValidationError", "options", "within_reach"]
+__all__ = ["Form", "ValidationError", "options", "within_reach"]

@@ -2,9 +2,11 @@
 
 from flask import Flask, Response, abort, request
 from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import HTTPException
 
 from tracker.plumbing import database
 from tracker.plumbing.database import db
+from tracker.web import once
 from tracker.web.sessions import SAFE
 
 
@@ -16,8 +18,15 @@ class OneTransaction(Flask):
         if request.method in SAFE or response.status_code >= 400:
             db.session.rollback()
         else:
+            response = once.keep(response)
             db.session.commit()
         return response
+
+    def finalize_request(self, rv: ResponseReturnValue | HTTPException, from_error_handler: bool = False) -> Response:
+        response: Response = self.make_response(rv)
+        if 400 <= response.status_code < 500:
+            response = once.instead_of(response)
+        return super().finalize_request(response, from_error_handler)
 
 
 def begin() -> None:
@@ -25,6 +34,7 @@ def begin() -> None:
         abort(404)  # no address of ours holds one, and engines differ in what they make of it
     if request.method not in SAFE:
         database.writing(db.session)
+        once.begin()
 
 
 def init_app(app: Flask) -> None:

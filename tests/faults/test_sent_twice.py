@@ -1,0 +1,191 @@
+"""Double click, back button, retry after a time-out: one thing, one mail."""
+
+import re
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+
+from tests.factories import (
+    make_admin,
+    make_application,
+    make_conflict,
+    make_hr,
+    make_letter,
+    make_position,
+    make_staff,
+    make_workflow,
+)
+from tests.trust.test_at_once import in_threads
+from tests.visitor import Visitor, sign_in
+from tracker.messages.actions import install_shipped
+from tracker.models import (
+    Base,
+    Comment,
+    Export,
+    LetterState,
+    Message,
+    Person,
+    Position,
+    SentForm,
+    Theme,
+    Workflow,
+)
+from tracker.plumbing.database import db
+
+pytestmark = pytest.mark.engines
+
+
+def key_on(page: str, action: str) -> str:
+    """The key of the form on this page that is sent to `action`."""
+    form = re.search(rf'<form[^>]*action="{re.escape(action)}".*?</form>', page, re.S)
+    assert form is not None, action
+    found = re.search(r'name="form_key" value="([^"]+)"', form[0])
+    assert found is not None, form[0]
+    return found[1]
+
+
+def count(what: type[Base]) -> int:
+    db.session.rollback()
+    return db.session.scalar(select(func.count()).select_from(what)) or 0
+
+
+def chaired(now: datetime) -> tuple[Any, Person]:
+    install_shipped(now)
+    chair = make_staff()
+    application = make_application(make_position(chair=chair), stage="review")
+    make_conflict(application, chair)
+    return application, chair
+
+
+def test_a_form_sent_again_later_leads_where_it_led_and_says_what_it_said(
+    app: Flask, client: Visitor, now: datetime
+) -> None:
+    application, chair = chaired(now)
+    sign_in(client, chair)
+    path = f"/desk/applications/{application.id}/comments"
+    page = client.get(f"/desk/applications/{application.id}").text
+    data = {"audience": "candidate", "text": "Please send your diploma.", "form_key": key_on(page, path)}
+    answers = []
+    for _ in range(3):
+        answer = client.post(path, data=data)
+        answers.append((answer.status_code, answer.location, "Your message goes" in client.get(answer.location).text))
+    assert answers == [answers[0]] * 3
+    assert answers[0][::2] == (303, True)
+    assert (count(Comment), count(Message)) == (1, 1)
+
+
+def test_other_words_with_the_same_key_are_another_thing(app: Flask, client: Visitor, now: datetime) -> None:
+    """Somebody went back, wrote something else and sent that: no word is lost."""
+    application, chair = chaired(now)
+    sign_in(client, chair)
+    for text in ("First", "Second", "First"):
+        data = {"audience": "committee", "text": text, "form_key": "one-key"}
+        assert client.post(f"/desk/applications/{application.id}/comments", data=data).status_code == 303
+    assert sorted(db.session.scalars(select(Comment.text))) == ["First", "Second"]
+
+
+def test_a_key_of_somebody_else_finds_nothing(app: Flask, client: Visitor, now: datetime) -> None:
+    application, chair = chaired(now)
+    other = make_hr()
+    data = {"audience": "committee", "text": "The same words", "form_key": "one-key"}
+    for person in (chair, other):
+        sign_in(client, person)
+        assert client.post(f"/desk/applications/{application.id}/comments", data=data).status_code == 303
+    assert count(Comment) == 2
+
+
+def test_a_refused_form_can_be_sent_again_with_its_key(app: Flask, client: Visitor, now: datetime) -> None:
+    application, chair = chaired(now)
+    sign_in(client, chair)
+    path, data = f"/desk/applications/{application.id}/comments", {"audience": "committee", "form_key": "one-key"}
+    assert client.post(path, data=data | {"text": " "}).status_code == 422
+    assert count(SentForm) == 0
+    assert client.post(path, data=data | {"text": "Now"}).status_code == 303
+    assert (count(Comment), count(SentForm)) == (1, 1)
+
+
+def test_a_session_that_ended_leads_to_the_sign_in_and_is_not_remembered(
+    app: Flask, client: Visitor, now: datetime
+) -> None:
+    application, chair = chaired(now)
+    path = f"/desk/applications/{application.id}/comments"
+    data = {"audience": "committee", "text": "Typed before", "form_key": "one-key"}
+    assert "/sign-in" in client.post(path, data=data).location
+    sign_in(client, chair)
+    assert "/sign-in" not in client.post(path, data=data).location
+    assert count(Comment) == 1
+
+
+def test_a_forged_form_finds_no_answer(app: Flask, client: Visitor, now: datetime) -> None:
+    application, chair = chaired(now)
+    sign_in(client, chair)
+    path = f"/desk/applications/{application.id}/comments"
+    data = {"audience": "committee", "text": "Once", "form_key": "one-key"}
+    assert client.post(path, data=data).status_code == 303
+    assert client.post(path, data=data, csrf=False).status_code == 400
+
+
+def test_two_clicks_at_one_moment_are_one_move_one_mail_and_no_refusal(app: Flask, now: datetime) -> None:
+    application, chair = chaired(now)
+    workflow = application.position.workflow
+    move = next(one for one in workflow.moves if (one.key, one.from_stage.key) == ("reject", "review"))
+    path = f"/desk/applications/{application.id}/moves/{move.id}"
+    data = {"version": str(application.version), "reason": "research_match", "subject": "About", "body": "Dear you"}
+    assert in_threads(app, chair, [(path, data | {"form_key": "one-key"})] * 4) == [303] * 4
+    assert count(Message) == 1
+
+
+NAMES = {"name_en": "Sleep", "name_nl": "Slaap"}
+CREATING: dict[str, tuple[str, type[Base], dict[str, str]]] = {
+    "a theme": (
+        "/desk/themes/new",
+        Theme,
+        NAMES | {"summary_en": "S", "summary_nl": "S", "hue": "210"},
+    ),
+    "a workflow": ("/desk/workflows/new", Workflow, NAMES),
+    "a position": ("/desk/positions/new", Position, {"title_en": "A", "title_nl": "B", "kind": "phd"}),
+    "an export": ("/desk/exports", Export, {"what": "positions", "file_format": "xlsx"}),
+    "a person": ("/desk/people/invite", Person, {"name": "Mo", "email": "mo@example.org", "role": "none"}),
+}
+
+
+@pytest.mark.parametrize("what", CREATING)
+def test_what_is_made_by_a_form_sent_twice_is_made_once(app: Flask, client: Visitor, now: datetime, what: str) -> None:
+    path, kind, data = CREATING[what]
+    workflow = make_workflow()
+    sign_in(client, make_admin() if kind in {Person, Theme} else make_hr())
+    if kind is Workflow:
+        data = data | {"source": workflow.id}
+    before, letters = count(kind), count(Message)
+    answers = [client.post(path, data=data | {"form_key": "one-key"}) for _ in range(2)]
+    assert [(one.status_code, one.location) for one in answers] == [(303, answers[0].location)] * 2, answers[0].text
+    assert count(kind) == before + 1
+    assert count(Message) == letters + (kind is Person)
+
+
+def test_a_reminder_clicked_twice_is_one_mail(app: Flask, client: Visitor, now: datetime) -> None:
+    application, _ = chaired(now)
+    letter = make_letter(application, state=LetterState.ASKED)
+    sign_in(client, make_hr())
+    for _ in range(2):
+        assert client.post(f"/desk/letters/{letter.id}/remind", data={"form_key": "one-key"}).status_code < 400
+    assert count(Message) == 1
+
+
+WITHOUT_KEY = {"layout/_account.html", "layout/_language.html"}
+"""Sign-out and language: done twice is done once."""
+CARRIES = re.compile(r"csrf\(\)|hidden_tag\(\)|\.csrf_token \}\}|form_key\(\)")
+
+
+def test_every_form_that_changes_something_carries_a_key() -> None:
+    forms = {
+        (path.relative_to("templates").as_posix(), found[0].partition(">")[0]): bool(CARRIES.search(found[0]))
+        for path in Path("templates").rglob("*.html")
+        for found in re.finditer(r'<form[^>]*method="post".*?</form>', path.read_text("utf-8"), re.S)
+    }
+    sent = {name for (name, opening), carries in forms.items() if not carries and 'action="#"' not in opening}
+    assert sent == WITHOUT_KEY
