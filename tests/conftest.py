@@ -88,6 +88,7 @@ def app(database: TestDatabase) -> Iterator[Flask]:
     """The application on an empty, migrated database, with a context pushed for the test's own rows."""
     database.renew()
     app = database.app
+    app.extensions["tracker.wall"].forget()
     settings = app.config["TRACKER"]
     with app.app_context():
         yield app

@@ -10,12 +10,12 @@ from flask_migrate import Migrate
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from tracker import reactions
-from tracker.plumbing import events, i18n, logs
+from tracker.plumbing import events, i18n, logs, redis_line
 from tracker.plumbing.database import db
 from tracker.plumbing.database import init_app as init_database
 from tracker.plumbing.settings import Settings, load_settings
 from tracker.plumbing.storage import init_app as init_storage
-from tracker.web import access, chrome, errors, filters, headers, once, static_files, stylesheets, unit_of_work
+from tracker.web import access, chrome, errors, filters, headers, once, static_files, stylesheets, unit_of_work, wall
 from tracker.web.csrf import Protection
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -72,6 +72,8 @@ def create_app(settings: Settings | None = None, **config: Any) -> Flask:
     init_database(app, settings)
     migrate.init_app(app, db, directory=str(ROOT / "migrations"))
     init_storage(app, settings)
+    redis_line.init_app(app, settings)
+    wall.init_app(app, settings)
     unit_of_work.init_app(app)
     once.init_app(app)
     csrf.init_app(app)

@@ -23,12 +23,15 @@ from sqlalchemy.orm import Session
 from tracker.models import Job, JobState, Person, new_id
 from tracker.plumbing.clock import now as clock_now
 from tracker.plumbing.database import apart, db, reading, transaction
+from tracker.plumbing.redis_line import the_line
 from tracker.plumbing.storage import StorageAway
 
 LEASE = timedelta(seconds=30)
 """How long a job is its worker's; renewed while it works, so that only a dead worker loses it."""
 ATTEMPTS = 5
 WAITS = (timedelta(seconds=10), timedelta(minutes=1), timedelta(minutes=10), timedelta(hours=1))
+CHANNEL = "jobs"
+"""On which workers of other processes and machines are woken."""
 STORAGE_WAIT = timedelta(seconds=30)
 """How soon a job is tried again that found the storage away; no fault of its own, and not counted as one."""
 ASKED = "jobs asked"
@@ -124,6 +127,7 @@ def _wake_after_commit(session: Session) -> None:
     if session.info.pop(ASKED, False):
         for wake in _wakers:
             wake()
+        the_line().tell(CHANNEL)
 
 
 @event.listens_for(Session, "after_rollback")

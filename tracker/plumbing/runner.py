@@ -9,6 +9,7 @@ from flask import Flask
 
 from tracker.plumbing import jobs, mail, upkeep
 from tracker.plumbing.clock import now
+from tracker.plumbing.redis_line import line_of
 
 LOOK_EVERY = 1.0
 """Seconds between two looks at the table, for jobs that another process asked for or that fell due."""
@@ -29,12 +30,13 @@ class Runner:
             threading.Thread(target=self._work, name=f"jobs-{number}", daemon=True) for number in range(workers)
         ]
         self._keeper = threading.Thread(target=self._keep, name="jobs-keeper", daemon=True)
+        self._listener = threading.Thread(target=self._listen, name="jobs-listener", daemon=True)
         self._in_hand: dict[int, jobs.Claim] = {}
         self._at_the_table = threading.Lock()
         self._unlisten = jobs.on_new_job(self._woken.release)
 
     def start(self) -> "Runner":
-        for thread in (*self._threads, self._keeper):
+        for thread in (*self._threads, self._keeper, self._listener):
             thread.start()
         return self
 
@@ -44,7 +46,7 @@ class Runner:
         self._unlisten()
         for _ in self._threads:
             self._woken.release()
-        for thread in (*self._threads, self._keeper):
+        for thread in (*self._threads, self._keeper, self._listener):
             thread.join(timeout)
         return not any(thread.is_alive() for thread in self._threads)
 
@@ -75,6 +77,10 @@ class Runner:
         finally:
             self._in_hand.pop(me, None)
         return True
+
+    def _listen(self) -> None:
+        """Be woken by other processes and machines; without Redis, the looks at the table are enough."""
+        line_of(self.app).listen(jobs.CHANNEL, self._woken.release, self._ending)
 
     def _keep(self) -> None:
         """Renew the leases of jobs in hand, and ask for the periodic ones."""
