@@ -181,7 +181,8 @@ def open_it(application: Application) -> Any:
     if not hidden:
         return redirect(_onwards(application), 303)
     flash(_("Thank you. This application is hidden from you from now on."), "success")
-    return redirect(url_for("dossiers.position", position_id=application.position_id), 303)
+    whole_list = url_for("dossiers.position", position_id=application.position_id)
+    return redirect(local_path(request.form.get("back"), whole_list), 303)
 
 
 def _onwards(application: Application) -> str:

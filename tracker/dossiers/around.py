@@ -3,9 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, and_, exists, or_, select
+from typing import Any
 
-from tracker.applications.queries import sees
+from sqlalchemy import exists, select
+
+from tracker.dossiers.rows import beyond, direction, lines, narrowed, ordered
+from tracker.dossiers.trail import Face, Trail
 from tracker.models import Application, Entry, Person
 from tracker.plumbing.database import apart, db
 from tracker.plumbing.history import remember
@@ -16,40 +19,33 @@ ONE_VISIT = timedelta(hours=1)
 
 @dataclass(frozen=True)
 class Around:
-    """Ids of the neighbours in the order of the position's list, None at its ends."""
+    """Ids of the neighbours in the order of the list one came from, None at its ends."""
 
     previous: str | None
     next: str | None
     was_here: bool
 
 
-def around(who: Standing, application: Application, now: datetime) -> Around:
-    """Among what this reader sees, newest first, as the list stands by default."""
-    newer = or_(
-        Application.submitted_at > application.submitted_at,
-        and_(Application.submitted_at == application.submitted_at, Application.id > application.id),
-    )
-    older = or_(
-        Application.submitted_at < application.submitted_at,
-        and_(Application.submitted_at == application.submitted_at, Application.id < application.id),
-    )
-    before = _beside(who, application).where(newer).order_by(Application.submitted_at, Application.id)
-    after = _beside(who, application).where(older).order_by(Application.submitted_at.desc(), Application.id.desc())
+def around(who: Standing, application: Application, trail: Trail, now: datetime) -> Around:
+    """Among what this reader sees and what the list was narrowed to, also where this one no longer fits it itself."""
+    filters = trail.order(application.stage.key)
+    within = None if trail.face is Face.ACROSS else application.position
+    order, downwards = ordered(filters, who)
+    place = lines(who, order.label("mark")).where(Application.id == application.id).cte("place")
+    start = select(place.c.mark).scalar_subquery(), application.id
+
+    def beside(ahead: bool) -> Any:
+        fitting = narrowed(lines(who, Application.id, within=within), filters, who=who, now=now)
+        following = fitting.where(beyond(order, start, ahead)).order_by(*direction(order, ahead))
+        return following.limit(1).scalar_subquery()
+
     row = db.session.execute(
-        select(
-            before.limit(1).scalar_subquery(),
-            after.limit(1).scalar_subquery(),
-            _visit(application.id, who.person_id, now),
-        )
+        select(beside(downwards), beside(not downwards), _visit(application.id, who.person_id, now))
     ).one()
     return Around(row[0], row[1], bool(row[2]))
 
 
-def _beside(who: Standing, application: Application) -> Select[str]:
-    return select(Application.id).where(sees(who), Application.position_id == application.position_id)
-
-
-def _visit(application_id: str, person_id: str, now: datetime):  # type: ignore[no-untyped-def]
+def _visit(application_id: str, person_id: str, now: datetime) -> Any:
     return exists().where(
         Entry.thing == "application",
         Entry.thing_id == application_id,

@@ -61,6 +61,11 @@ class Filters:
     def waiting(self) -> timedelta | None:
         return timedelta(days=self.waiting_days) if self.waiting_days else None
 
+    @property
+    def here(self) -> str:
+        """The query of this very page."""
+        return self.query(before=self.mark) if self.backwards else self.query(after=self.mark)
+
     def query(self, **changes: object) -> str:
         """As the part of an address after the question mark, with changes; pages start anew unless a mark is given."""
         mark, backwards = changes.pop("after", None), False

@@ -233,6 +233,12 @@ def _holds(word: str, who: Standing) -> ColumnElement[bool]:
     )
 
 
+def ordered(filters: Filters, who: Standing) -> tuple[Any, bool]:
+    """What the rows are sorted by, and whether it goes downwards."""
+    # the one that waits longest stands first where the list runs downwards
+    return _order(filters.sort, who), filters.downwards is not (filters.sort is Sort.WAITING)
+
+
 def _order(sort: Sort, who: Standing) -> Any:
     match sort:
         case Sort.NAME:
@@ -255,16 +261,13 @@ def page_of_lines(
     who: Standing, filters: Filters, *, now: datetime, within: Position | None = None, size: int = PAGE
 ) -> Page[Line]:
     """One page, in one query; first, deep and last pages cost the same."""
-    order = _order(filters.sort, who)
-    # the one that waits longest stands first where the list runs downwards
-    downwards = filters.downwards is not (filters.sort is Sort.WAITING)
+    order, downwards = ordered(filters, who)
     query = narrowed(lines(who, *line_columns(who), order.label("mark"), within=within), filters, who=who, now=now)
     start = read_mark(filters.mark, filters.sort)
     ahead = downwards is filters.backwards  # whether we walk towards greater values
     if start is not None:
-        query = query.where(_beyond(order, start, ahead))
-    direction = (order.asc(), Application.id.asc()) if ahead else (order.desc(), Application.id.desc())
-    rows = db.session.execute(query.order_by(*direction).limit(size + 1)).all()
+        query = query.where(beyond(order, start, ahead))
+    rows = db.session.execute(query.order_by(*direction(order, ahead)).limit(size + 1)).all()
     more, rows = len(rows) > size, rows[:size]
     if filters.backwards:
         rows = rows[::-1]
@@ -281,11 +284,16 @@ def _page(rows: Sequence[Row[Any]], filters: Filters, *, more: bool, started: bo
     return Page(found, before=first if has_before else None, after=last if has_after else None)
 
 
-def _beyond(order: ColumnElement[Any], start: tuple[Any, str], ahead: bool) -> ColumnElement[bool]:
+def beyond(order: ColumnElement[Any], start: tuple[Any, str], ahead: bool) -> ColumnElement[bool]:
+    """The rows past a place: those of greater values where we walk ahead."""
     value, last_id = start
     if ahead:
         return or_(order > value, and_(order == value, Application.id > last_id))
     return or_(order < value, and_(order == value, Application.id < last_id))
+
+
+def direction(order: ColumnElement[Any], ahead: bool) -> tuple[ColumnElement[Any], ...]:
+    return (order.asc(), Application.id.asc()) if ahead else (order.desc(), Application.id.desc())
 
 
 def make_mark(row: Row[Any]) -> str:

@@ -19,6 +19,7 @@ from tracker.dossiers.blueprint import blueprint
 from tracker.dossiers.documents import file_questions, shown_name, without_metadata
 from tracker.dossiers.dossier import Dossier, dossier
 from tracker.dossiers.moves import moves_of
+from tracker.dossiers.trail import trail
 from tracker.models import Application, Document, DocumentState, FormVersion, Letter, LetterState, Position, Review
 from tracker.models import ReviewState as State
 from tracker.plumbing import storage
@@ -62,7 +63,9 @@ def past_the_door(view: View) -> View:
         if gate(standing(), application, now()) is not None:
             if request.method != "GET":
                 abort(403)
-            return redirect(url_for("committee.open", application_id=application.id, next=request.path))
+            return redirect(
+                url_for("committee.open", application_id=application.id, next=request.full_path.removesuffix("?"))
+            )
         return view(application=application, **rest)
 
     return guarded
@@ -73,7 +76,7 @@ def past_the_door(view: View) -> View:
 @past_the_door
 def show(application: Application) -> Any:
     moment = now()
-    beside = around(standing(), application, moment)
+    beside = around(standing(), application, trail(), moment)
     if not beside.was_here:
         note_visit(application, by=somebody(), now=moment)
     return render_template("dossiers/show.html", beside=beside, **page_of(application, moment))

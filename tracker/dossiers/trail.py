@@ -1,0 +1,73 @@
+"""The list a reader came from: in the address of a dossier and of all that is done there, so that every way leads back.
+
+It is read once from the address of the request; each address built during that request then carries it on.
+"""
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Any
+
+from flask import g, has_request_context, request, url_for
+
+from tracker.dossiers.blueprint import blueprint
+from tracker.dossiers.filters import Filters, Sort, read_query
+
+ROOMS = frozenset({"dossiers", "reviews", "comments", "letters", "committee"})
+THINGS = frozenset({"application_id", "review_id", "letter_id"})
+
+
+class Face(StrEnum):
+    """Which list it was; the name of its part of the address."""
+
+    LIST = "list"
+    BOARD = "board"
+    ACROSS = "across"
+
+
+@dataclass(frozen=True)
+class Trail:
+    face: Face = Face.LIST
+    filters: Filters = Filters()
+
+    @property
+    def word(self) -> dict[str, str]:
+        """As `url_for` takes it."""
+        return {self.face.value: self.filters.here}
+
+    def order(self, stage: str) -> Filters:
+        """What stands in the same row of dossiers as one in this stage: on a board, its column."""
+        if self.face is Face.BOARD:
+            return replace(self.filters, stages=(stage,), sort=Sort.WAITING, downwards=True)
+        return self.filters
+
+    def back(self, position_id: str) -> str:
+        match self.face:
+            case Face.ACROSS:
+                address = url_for("dossiers.across")
+            case Face.BOARD:
+                address = url_for("dossiers.board", position_id=position_id)
+            case Face.LIST:
+                address = url_for("dossiers.position", position_id=position_id)
+        return f"{address}?{self.filters.here}" if self.filters.here else address
+
+
+def trail() -> Trail:
+    """The one this request is on; who came from elsewhere is on that of the position's whole list."""
+    if "trail" not in g:
+        face = next((one for one in Face if one.value in request.args), None)
+        g.trail = Trail(face, read_query(request.args[face.value])) if face else None
+    return g.trail or Trail()
+
+
+@blueprint.app_url_defaults
+def stay_on_it(endpoint: str, values: dict[str, Any]) -> None:
+    if not has_request_context() or endpoint.partition(".")[0] not in ROOMS or not THINGS & values.keys():
+        return
+    word = trail().word
+    if g.trail is not None and not values.keys() & set(Face):
+        values |= word
+
+
+@blueprint.app_context_processor
+def ways() -> dict[str, Any]:
+    return {"trail": trail, "Trail": Trail, "Face": Face}
