@@ -94,3 +94,18 @@ def test_a_readable_accent_stays_as_it_is(colour: str) -> None:
 def test_robots_stay_out_of_what_is_personal(client: Visitor) -> None:
     lines = client.get("/robots.txt").text.splitlines()
     assert {"Disallow: /desk", "Disallow: /link/", "Disallow: /account"} <= set(lines)
+
+
+def test_landing_list_and_theme_count_what_is_announced_alike(client: Visitor) -> None:
+    theme = make_theme(slug="sleep")
+    make_position("Open today", themes=[theme])
+    make_position("Announced for next week", themes=[theme], opens_at=now() + timedelta(days=7))
+    make_position("Past its day", themes=[theme], closes_at=now() - timedelta(minutes=1))
+    landing, listed = client.get("/").text, client.get("/positions").text
+    pages = (landing, listed, client.get("/themes/sleep").text)
+    assert [
+        [title in page for title in ("Open today", "Announced for next week", "Past its day")] for page in pages
+    ] == [[True, True, False]] * 3
+    assert "See all 2 open positions" in landing
+    assert all("2 open positions" in page for page in (landing, client.get("/themes").text))
+    assert all("Opens on" in page for page in pages)

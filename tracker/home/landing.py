@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from tracker.models import Application, Position, Theme, ThemePrize, ThemeProject
 from tracker.plumbing.database import db
 from tracker.positions.public_list import themes_by_position
-from tracker.positions.queries import takes_applications
+from tracker.positions.queries import announced, takes_applications
 from tracker.rules.roles import Standing
 from tracker.themes.queries import theme_cards
 
@@ -35,7 +35,6 @@ class Landing:
 
 
 def landing_of(who: Standing, *, now: datetime) -> Landing:
-    open_now = takes_applications(now)
     rows = db.session.execute(
         select(
             Position.id,
@@ -49,7 +48,7 @@ def landing_of(who: Standing, *, now: datetime) -> Landing:
             Position.time_zone,
             func.count().over().label("open"),
         )
-        .where(open_now)
+        .where(announced(now))
         .order_by(Position.closes_at, Position.id)
         .limit(SHOWN)
     ).all()

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Row, Select, and_, func, select
 from tracker.models import Person, Position, PositionTheme, Theme, ThemeProject, ThemeSeat
 from tracker.plumbing.database import db
 from tracker.rules.roles import Standing
-from tracker.themes.openings import announced, takes_applications
+from tracker.themes.openings import announced
 
 Rows = Sequence[Row[*tuple[Any, ...]]]
 MOST_POSITIONS = 50
@@ -25,7 +25,7 @@ def shown_themes() -> Select[Theme]:
 
 
 def theme_cards(now: datetime, *, hidden_too: bool = False) -> Rows:
-    """One row a theme: slug, name, summary, hue, how many positions are open and projects run. One query."""
+    """One row a theme: slug, name, summary, hue, how many positions are announced and projects run. One query."""
     cards = select(
         Theme.id,
         Theme.slug,
@@ -43,7 +43,7 @@ def _open_positions(now: datetime) -> ColumnElement[int]:
     return (
         select(func.count())
         .select_from(PositionTheme)
-        .join(Position, and_(Position.id == PositionTheme.position_id, takes_applications(now)))
+        .join(Position, and_(Position.id == PositionTheme.position_id, announced(now)))
         .where(PositionTheme.theme_id == Theme.id)
         .correlate(Theme)
         .scalar_subquery()
