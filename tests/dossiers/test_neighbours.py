@@ -88,7 +88,7 @@ def test_the_filters_stay_in_the_address_from_the_list_through_a_review_and_back
     app: Flask, signed_in: Any, now: datetime
 ) -> None:
     world = blind_world(now)
-    older, newer = world.others
+    older, _ = world.others
     client: Visitor = signed_in(world.member)
     where = f"/desk/positions/{world.position.id}/applications"
     listed = client.get(f"{where}?stage=review&sort=submitted").text

@@ -3,7 +3,7 @@
 It is read once from the address of the request; each address built during that request then carries it on.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
@@ -27,7 +27,7 @@ class Face(StrEnum):
 @dataclass(frozen=True)
 class Trail:
     face: Face = Face.LIST
-    filters: Filters = Filters()
+    filters: Filters = field(default_factory=Filters)
 
     @property
     def word(self) -> dict[str, str]:
