@@ -64,6 +64,48 @@ def test_a_reason_is_asked_and_what_was_typed_is_kept(world: World, signed_in) -
     assert db.session.scalars(select(Message).where(Message.kind == "not_selected")).all() == []
 
 
+OTHER = {"key": "anything", "label": {"en": "Another reason"}, "applicant": {}, "kinds": ["rejected"], "explain": True}
+
+
+def test_a_reason_that_says_nothing_alone_asks_for_a_text_whatever_its_name(world: World, signed_in) -> None:  # type: ignore[no-untyped-def]
+    world.position.reasons = [*world.position.reasons, OTHER]
+    browser: Visitor = signed_in(world.chair)
+    wanted = order(world, reason="anything", reason_text="  \n", body="My careful words")
+    answer = browser.post(move_address(world, "reject"), data=wanted)
+    assert answer.status_code == 422
+    said = "This reason says nothing by itself. Write in the explanation what it is."
+    assert (answer.text.count(said), 'id="reason_text-error"' in answer.text) == (2, True)
+    assert all(kept in answer.text for kept in ("My careful words", 'value="anything" checked'))
+    assert where(world) == "review"
+    again = browser.post(
+        move_address(world, "reject"), data=order(world, reason="anything", reason_text="Withdrawn grant")
+    )
+    assert (again.status_code, where(world)) == (303, "rejected")
+
+
+def test_in_bulk_it_asks_too_and_keeps_what_was_typed(world: World, signed_in) -> None:  # type: ignore[no-untyped-def]
+    world.position.reasons = [
+        *world.position.reasons,
+        OTHER,
+        {"key": "elsewhere", "label": {"en": "For others"}, "kinds": ["ineligible"]},
+    ]
+    address = f"/desk/positions/{world.position.id}/applications/bulk"
+    chosen = {"application": [one.id for one in (world.application, *world.others)], "move": "reject"}
+    browser: Visitor = signed_in(world.hr)
+    preview = browser.post(address, data=chosen).text
+    assert ("Needs an explanation below." in preview, "For others" in preview) == (True, False)
+    typed = {"reason": "anything", "reason_text": "", "subject-en": "My subject", "body-en": "My careful words"}
+    versions = {f"version-{one.id}": str(one.version) for one in (world.application, *world.others)}
+    refused = browser.post(f"{address}/move", data=chosen | typed | versions)
+    assert (refused.status_code, 'id="reason_text-error"' in refused.text) == (422, True)
+    assert all(kept in refused.text for kept in ("My subject", "My careful words", 'value="anything" checked'))
+    assert where(world) == "review"
+    done = browser.post(f"{address}/move", data=chosen | typed | versions | {"reason_text": "Withdrawn grant"})
+    assert (done.status_code, where(world)) == (303, "rejected")
+    stored = db.session.scalars(select(Transition.reason_text).where(Transition.reason_code == "anything")).all()
+    assert stored == ["Withdrawn grant"] * 3
+
+
 def test_an_older_version_gets_409_with_both_and_moves_nothing(world: World, signed_in) -> None:  # type: ignore[no-untyped-def]
     data = order(world, reason="research_match", version=str(world.application.version - 1), body="Kept words")
     answer = signed_in(world.hr).post(move_address(world, "reject"), data=data)

@@ -1,5 +1,6 @@
 """Rubrics and reasons: what ships is planted once, and HR writes them."""
 
+import re
 from datetime import datetime
 from typing import Any
 
@@ -64,6 +65,7 @@ def test_a_rubric_that_changed_meanwhile_is_not_overwritten(app: Flask, client: 
 def test_hr_writes_the_reasons(app: Flask, client: Any) -> None:
     sign_in(client, make_hr())
     row = {"reasons-0-label_en": "Not this year", "reasons-0-applicant_en": "Not this year.", "reasons-0-rejected": "y"}
+    row["reasons-0-explain"] = "y"
     assert client.post("/desk/rubrics/reasons", data=row).status_code == 303
     assert db.session.query(ReasonSet).one().reasons == [
         {
@@ -71,6 +73,11 @@ def test_hr_writes_the_reasons(app: Flask, client: Any) -> None:
             "label": {"en": "Not this year"},
             "applicant": {"en": "Not this year."},
             "kinds": ["rejected"],
+            "explain": True,
         }
     ]
+    ticks = re.findall(
+        r'<input[^>]*name="reasons-0-(\w+)"[^>]*type="checkbox"', client.get("/desk/rubrics/reasons").text
+    )
+    assert ticks == ["rejected", "ineligible", "explain", "gone"]
     assert client.post("/desk/rubrics/reasons", data={"reasons-0-label_en": ""}).status_code == 422

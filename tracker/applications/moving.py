@@ -1,7 +1,9 @@
 """The one door for a change of stage: check, change, remember, announce; and the way back while a message waits."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from flask import current_app
 from sqlalchemy import func, select
@@ -49,6 +51,13 @@ class Wording:
 class Reason:
     code: str = ""
     text: str = ""
+
+
+class Unexplained(Invalid):
+    """The reason that was chosen says nothing without a text."""
+
+    def __init__(self) -> None:
+        super().__init__(say("This reason says nothing by itself. Write in the explanation what it is."))
 
 
 def facts_about(application: Application) -> MoveFacts:
@@ -108,7 +117,7 @@ def make_move(
     hindrance = obstacle(standing_of(by), move, application, facts_about(application))
     if hindrance is not None:
         raise NotAllowedNow(hindrance)
-    check_reason(move, reason, [one["key"] for one in application.position.reasons])
+    check_reason(move, reason, application.position.reasons)
     undo_until = now + undo_time() if move.style != "withdraw" else None
     return carry_out(
         application, move, by=by, now=now, reason=reason, message=message, batch_id=batch_id, undo_until=undo_until
@@ -170,12 +179,17 @@ def carry_out(
     return transition
 
 
-def check_reason(move: Move, reason: Reason, codes: list[str]) -> None:
-    """A required reason has a code from the position's frozen list; where a move asks none, none is kept."""
+def check_reason(move: Move, reason: Reason, known: Sequence[Mapping[str, Any]]) -> None:
+    """A required reason has a code from the position's frozen list, and a text where that reason says nothing alone."""
     if move.asks_reason is Asks.REQUIRED and not reason.code:
         raise Invalid(say("Choose a reason."))
-    if reason.code and reason.code not in codes:
+    if not reason.code:
+        return
+    chosen = next((one for one in known if one["key"] == reason.code), None)
+    if chosen is None:
         raise Invalid(say("This reason is not on the position's list."))
+    if chosen.get("explain") and not reason.text.strip():
+        raise Unexplained
 
 
 def undo_time() -> timedelta:

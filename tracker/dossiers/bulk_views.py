@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers.response import Response
 
-from tracker.applications.moving import Reason, check_reason
+from tracker.applications.moving import Reason, Unexplained, check_reason
 from tracker.dossiers.blueprint import blueprint
 from tracker.dossiers.bulk import (
     MOST,
@@ -22,6 +22,7 @@ from tracker.dossiers.bulk import (
     wordings,
 )
 from tracker.dossiers.list_views import POSITION
+from tracker.dossiers.moves import reasons_for
 from tracker.models import Position
 from tracker.plumbing.clock import now
 from tracker.plumbing.i18n import spoken
@@ -58,11 +59,11 @@ def bulk_move(position: Position) -> Any:
     # a language that the form left out gets its template: nobody is moved in silence
     words = wordings(able[0].move, able) | typed_wordings()
     try:
-        check_reason(able[0].move, reason, [one["key"] for one in position.reasons])
+        check_reason(able[0].move, reason, position.reasons)
         if any(not word.subject.strip() or not word.body.strip() for word in words.values()):
             raise Invalid(say("A message needs a subject and a text."))
     except Invalid as refusal:
-        return preview(position, found, problem=spoken(refusal.sentence)), 422
+        return preview(position, found, refusal), 422
     versions = {each.application.id: _version(each) for each in able}
     batch_id = move_all(able, by=somebody(), now=now(), reason=reason, wordings=words, versions=versions)
     return redirect(url_for("dossiers.bulk_done", position_id=position.id, batch_id=batch_id), 303)
@@ -83,7 +84,7 @@ def typed_wordings() -> dict[str, Wording]:
     }
 
 
-def preview(position: Position, found: list[Prospect], problem: str | None = None) -> str:
+def preview(position: Position, found: list[Prospect], refusal: Invalid | None = None) -> str:
     able = [each for each in found if each.hindrance is None and each.move is not None]
     move = next((each.move for each in found if each.move is not None), None)
     words = typed_wordings() or (wordings(move, able) if move and able else {})
@@ -96,7 +97,9 @@ def preview(position: Position, found: list[Prospect], problem: str | None = Non
         move_key=request.form.get("move", ""),
         words=words,
         examples={each.application.candidate.language: example(each, words) for each in able if words},
-        problem=problem,
+        reasons=reasons_for(position, move) if move else [],
+        problem=spoken(refusal.sentence) if refusal else "",
+        is_unexplained=isinstance(refusal, Unexplained),
         reason=request.form.get("reason", ""),
         reason_text=request.form.get("reason_text", ""),
     )

@@ -11,7 +11,7 @@ from tracker.applications import moving
 from tracker.applications.moving import Reason, facts_about
 from tracker.dossiers.blueprint import blueprint
 from tracker.dossiers.bulk import Wording
-from tracker.dossiers.moves import move_one, move_out_of, wording_for
+from tracker.dossiers.moves import move_one, move_out_of, reasons_for, wording_for
 from tracker.dossiers.show_views import APPLICATION, past_the_door
 from tracker.models import Application, Asks, Move, Transition
 from tracker.plumbing.clock import now
@@ -114,18 +114,13 @@ def _page(application: Application, wanted: Move, refusal: Refusal | None = None
         version=application.version,
         asks=wanted.asks_reason is not Asks.NONE,
         must=wanted.asks_reason is Asks.REQUIRED,
-        reasons=_reasons(application, wanted),
+        reasons=reasons_for(application.position, wanted),
         reason=_reason(),
         wording=typed or wording_for(application, wanted, who, now=now()),
         candidate_language=application.candidate.language,
         hindrance=hindrance,
         problem=spoken(refusal.sentence) if refusal else "",
+        is_unexplained=isinstance(refusal, moving.Unexplained),
         is_stale=isinstance(refusal, Stale),
         minutes=int(moving.undo_time().total_seconds() // 60),
     )
-
-
-def _reasons(application: Application, wanted: Move) -> list[dict[str, Any]]:
-    """Those meant for the kind of stage it leads to, where the list says so."""
-    kind = wanted.to_stage.kind.value
-    return [one for one in application.position.reasons if not one.get("kinds") or kind in one["kinds"]]

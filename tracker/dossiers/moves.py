@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
@@ -11,7 +12,7 @@ from tracker.applications import moving
 from tracker.applications.moving import Reason, facts_about, make_move
 from tracker.dossiers.bulk import Wording, applicant_reason, template_of
 from tracker.messages.actions import send, values_for
-from tracker.models import Application, Message, Move, Person, Transition
+from tracker.models import Application, Message, Move, Person, Position, Transition
 from tracker.plumbing.database import db
 from tracker.plumbing.i18n import in_language, said
 from tracker.rules.facets import Facet, facets
@@ -74,6 +75,12 @@ def move_out_of(application: Application, move_id: str) -> Move | None:
     ).one_or_none()
 
 
+def reasons_for(position: Position, move: Move) -> list[dict[str, Any]]:
+    """Those meant for the kind of stage it leads to, where the list says so."""
+    kind = move.to_stage.kind.value
+    return [one for one in position.reasons if not one.get("kinds") or kind in one["kinds"]]
+
+
 def wording_for(application: Application, move: Move, who: Standing, *, now: datetime) -> Wording | None:
     """The message filled in for this candidate, for its sender to read and change; None where the move sends none.
 
@@ -103,7 +110,7 @@ def move_one(
     wording: Wording | None,
 ) -> Transition:
     """Make the move and queue its message, which waits for the undo time; refused like every move."""
-    moving.check_reason(move, reason, [one["key"] for one in application.position.reasons])
+    moving.check_reason(move, reason, application.position.reasons)
     moving.lock(application, version=version)
     message = None
     if template_of(move) is not None:

@@ -127,7 +127,7 @@ class Position(Base):
     """A shipped or HR workflow while a draft; the position's own copy from publication on."""
     scale_max: Mapped[int] = mapped_column(default=5)
     reasons: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
-    """Frozen at publication: [{"key", "label": {…}, "applicant": {…}}]."""
+    """Frozen at publication: [{"key", "label": {…}, "applicant": {…}, "kinds", "explain"}]."""
 
     created_at: Mapped[datetime]
     created_by_id: Mapped[str | None] = mapped_column(ForeignKey("person.id"))

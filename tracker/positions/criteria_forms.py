@@ -179,6 +179,7 @@ class ReasonForm(PlainForm):
     applicant_nl = TextAreaField(_("What the candidate reads, in Dutch"), [Length(max=1_000)])
     rejected = BooleanField(_("for a rejection"))
     ineligible = BooleanField(_("for who does not meet a requirement"))
+    explain = BooleanField(_("must be explained in a text"))
     gone = BooleanField(_("Remove this reason"))
 
 
@@ -196,6 +197,7 @@ class ReasonsForm(Form):
                         for code in ("en", "nl")
                     },
                     **{kind: kind in reason.get("kinds", ["rejected"]) for kind in ("rejected", "ineligible")},
+                    "explain": reason.get("explain", False),
                 }
             )
 
@@ -210,5 +212,6 @@ class ReasonsForm(Form):
             key = row["key"] if row["key"] and row["key"] not in used else free_key(label["en"], used)
             used.add(key)
             kinds = [kind for kind in ("rejected", "ineligible") if row[kind]] or ["rejected"]
-            contents.append({"key": key, "label": label, "applicant": applicant, "kinds": kinds})
+            content = {"key": key, "label": label, "applicant": applicant, "kinds": kinds}
+            contents.append(content | {"explain": True} if row["explain"] else content)
         return contents
