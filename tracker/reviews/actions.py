@@ -28,6 +28,7 @@ from tracker.rules.permissions import May
 from tracker.rules.policy import can
 from tracker.rules.predicates import chair, in_conflict, member, own
 from tracker.rules.refusals import Forbidden, Invalid, NotAllowedNow, Stale
+from tracker.rules.roles import Standing
 from tracker.rules.scoring import levels, mean_of, weighted_total
 from tracker.rules.sentences import say
 
@@ -71,6 +72,7 @@ def submit(application: Application, judgement: Judgement, *, version: int, by: 
 
 def abstain(application: Application, reason: str, *, version: int, by: Person, now: datetime) -> Review:
     """Give no judgement, and say why; what was drafted is let go."""
+    _refuse_others(application, by)
     try:
         text = clean_text(reason, maximum=ESSAY)
     except TextRefused as refusal:
@@ -171,9 +173,7 @@ def _to_write(
     Stale unless it is the `version` that was seen; an older one is no harm where what is sent is what is stored, as
     when the last autosave arrives just before the form.
     """
-    who = standing_of(by)
-    if own(who, application) or in_conflict(who, application) or not (chair | member)(who, application):
-        raise Forbidden(say("You do not review this application."))
+    who = _refuse_others(application, by)
     if not application.stage.takes_reviews:
         raise NotAllowedNow(say("The stage of this application takes no reviews now."))
     if not can(who, May.REVIEW, application):
@@ -186,6 +186,14 @@ def _to_write(
     if version != review.version and not (judgement is not None and _says(review, judgement)):
         raise Stale
     return review
+
+
+def _refuse_others(application: Application, by: Person) -> Standing:
+    """Forbidden to whoever does not review this application at all."""
+    who = standing_of(by)
+    if own(who, application) or in_conflict(who, application) or not (chair | member)(who, application):
+        raise Forbidden(say("You do not review this application."))
+    return who
 
 
 def _begin(application: Application, *, version: int, by: Person, now: datetime) -> Review:
