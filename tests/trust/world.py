@@ -31,12 +31,16 @@ from tests.factories import (
     make_workflow,
     move_of,
 )
+from tests.visitor import Visitor, sign_in
+from tracker.accounts.links import make_link
 from tracker.messages.actions import install_shipped
 from tracker.models import (
     Application,
     Audience,
     ConflictKind,
+    Letter,
     LetterState,
+    LinkPurpose,
     MessageTemplate,
     Person,
     Position,
@@ -123,6 +127,9 @@ def _side(mark: str, hr: Person, now: datetime) -> Side:
     asked = make_letter(
         application, referee_email=f"a-{secret('referee', mark)}@example.org", state=LetterState.ASKED, text=""
     )
+    for one in (letter, asked):
+        one.storage_key = new_key("letters")
+        put(one.storage_key, tell_tale_pdf(secret("letter", mark)))
     reviewer = make_staff(secret("reviewer", mark))
     make_seat(position, reviewer)
     make_conflict(application, reviewer)
@@ -219,6 +226,16 @@ def make_world(now: datetime) -> World:
 
 def _seat_on_theme(person: Person, now: datetime) -> list[ThemeSeat]:
     return [ThemeSeat(person_id=person.id, since=now)]
+
+
+def enter_as(client: Visitor, world: World, role: str, now: datetime) -> None:
+    """A visitor stays one; a referee comes by the link of a letter that is asked for; everybody else signs in."""
+    if role == "referee of X":
+        letter = db.session.get_one(Letter, world.x.ids["asked_letter_id"])
+        token = make_link(LinkPurpose.LETTER, now=now, subject_id=letter.id, email=letter.referee_email)
+        client.get(f"/link/letter/{token}")
+    elif role != "anonymous":
+        sign_in(client, world.people[role])
 
 
 def _draft(position: Position) -> None:

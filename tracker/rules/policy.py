@@ -76,6 +76,19 @@ POLICY: dict[May, Predicate] = {
     May.SEE_MESSAGES: opens & (chair | coordinator | guards_procedure),
 }
 
+OF_THE_HOUSE = frozenset(
+    (
+        May.SEE_DESK,
+        May.MANAGE_PEOPLE,
+        May.MANAGE_THEMES,
+        May.MANAGE_DESIGNS,
+        May.READ_OUTBOX,
+        May.SEE_REPORTS,
+        May.EXPORT,
+    )
+)
+"""Acts that look at no thing: refused before one is looked for, so that the refusal does not tell what exists."""
+
 
 def can(who: Standing, may: May, thing: object = None) -> bool:
     """Whether this standing may do this act to this thing. An act without a line is refused."""

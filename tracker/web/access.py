@@ -17,7 +17,7 @@ from tracker.plumbing.clock import now
 from tracker.plumbing.database import db
 from tracker.plumbing.standing import standing_of
 from tracker.rules.permissions import May
-from tracker.rules.policy import can
+from tracker.rules.policy import OF_THE_HOUSE, can
 from tracker.rules.roles import ANYONE, Standing
 from tracker.web.sessions import is_live, touch
 
@@ -102,6 +102,8 @@ def requires(may: May, thing: Thing | None = None) -> Callable[[View[...]], View
             if me() is None:
                 return ask_to_sign_in()
             who = standing()
+            if may in OF_THE_HOUSE and not can(who, may):
+                abort(403)
             found = None
             if thing is not None:
                 found = thing.load(who, kwargs.pop(f"{thing.name}_id"))
