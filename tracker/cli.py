@@ -3,8 +3,6 @@
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -14,8 +12,6 @@ from dotenv import dotenv_values
 from flask import Flask, current_app
 from flask.cli import ScriptInfo, with_appcontext
 from flask_migrate.cli import db as migrations  # type: ignore[import-not-found]
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 from sqlalchemy import func, select
 from sqlalchemy.exc import OperationalError
@@ -25,16 +21,14 @@ from tracker.accounts.queries import has_administrator
 from tracker.accounts.staffing import first_administrator_link
 from tracker.demo import build as build_institute
 from tracker.models import Job
+from tracker.operation.commands import OPERATION
 from tracker.plumbing import history
 from tracker.plumbing.clock import now
 from tracker.plumbing.database import db, transaction
 from tracker.plumbing.settings import SettingsMistaken, load_settings
+from tracker.terminal import MISTAKEN, console, errors, progress_bar, refuse
 
-MISTAKEN = 2
-BROKEN = 1
 KEYS = ("role", "email", "password", "name")
-console = Console(highlight=False, soft_wrap=True, width=None if sys.stdout.isatty() else 200)
-errors = Console(stderr=True, highlight=False, soft_wrap=True)
 
 
 def environment() -> dict[str, str]:
@@ -50,20 +44,6 @@ def open_app(**more: str) -> Flask:
         for sentence in mistaken.mistakes:
             errors.print(sentence, markup=False)
         sys.exit(MISTAKEN)
-
-
-def refuse(sentence: str, status: int = BROKEN) -> None:
-    errors.print(sentence, markup=False)
-    sys.exit(status)
-
-
-@contextmanager
-def progress_bar(what: str) -> Iterator[Callable[[int, int], None]]:
-    """A bar on a terminal; silent where the output is not one."""
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=errors, transient=True, disable=not errors.is_terminal) as bar:
-        task = bar.add_task(what, total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
 @click.group()
@@ -242,6 +222,8 @@ def upgrade() -> None:
 
 
 cli.add_command(database)
+for command in OPERATION:
+    cli.add_command(command)
 
 
 def main() -> None:

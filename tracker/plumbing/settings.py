@@ -12,6 +12,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 PREFIX = "TRACKER_"
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 COLOUR = re.compile("#[0-9a-fA-F]{6}")
+AGE_KEYS = re.compile(r"(age1[02-9ac-hj-np-z]{58}\s*)*")
 MAIL_ADDRESS = re.compile(r"[^\s@<>,;:\"]+@[^\s@<>,;:\"]+")
 
 
@@ -74,6 +75,8 @@ class Settings:
     """Empty: tries by address are counted by each process for itself, and workers look for jobs once a second."""
     address_limit: int = 1
     """How many times the usual rate of sign-ins, uploads and searches one address may have; 0: any."""
+    backup_recipients: tuple[str, ...] = ()
+    """Public keys of age to which `tracker backup` seals."""
     metrics_token: str = ""
     """Empty: there are no metrics to ask for."""
     trusted_proxies: int = 0
@@ -166,6 +169,9 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
         bucket=_bucket(read),
         redis_url=read.fitting("REDIS_URL", "", _is_redis, "must be redis://:password@host:6379/0 or rediss://…"),
         address_limit=read.number("ADDRESS_LIMIT", 1, 0, 1000),
+        backup_recipients=tuple(
+            read.fitting("BACKUP_RECIPIENTS", "", AGE_KEYS.fullmatch, "must be public keys of age, as age1…").split()
+        ),
         metrics_token=_metrics_token(read),
         trusted_proxies=read.number("TRUSTED_PROXIES", 0, 0, 9),
         workers=read.number("WORKERS", 2, 1, 32),

@@ -1,0 +1,1 @@
+"""What keeps an installation alive: backup and restore, and the doctor who looks at every engine."""
