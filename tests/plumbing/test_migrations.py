@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError
 
 from tests.databases import PostgreSql, make_app
 from tests.factories import make_application, make_comment, make_document, make_letter, make_review, make_theme
-from tracker.models import Application, Base, Comment
+from tracker.models import Application, Base, Comment, ThemePrize, ThemeProject
 from tracker.plumbing.clock import now
 from tracker.plumbing.database import db
 from tracker.plumbing.history import broken, remember
@@ -60,7 +60,9 @@ def test_one_step_down_and_up_again_keeps_every_row(app: Flask) -> None:
     make_comment(application, text="Ελληνικά, 中文, العربية")
     make_document(application)
     make_letter(application)
-    make_theme()
+    theme = make_theme()
+    theme.projects.append(ThemeProject(title={"en": "Sleep 睡眠", "nl": "Slaap"}, summary={}))
+    theme.prizes.append(ThemePrize(title={"en": "Ammodo"}, year=2026))
     remember("application", application.id, "submitted", by=application.candidate, now=now())
     db.session.commit()
     before = counted()
@@ -70,6 +72,10 @@ def test_one_step_down_and_up_again_keeps_every_row(app: Flask) -> None:
     assert counted() == before
     assert db.session.query(Comment).one().text == "Ελληνικά, 中文, العربية"
     assert db.session.query(Application).one().reviews_in == 1
+    assert [one.title["en"] for one in (*db.session.query(ThemeProject), *db.session.query(ThemePrize))] == [
+        "Sleep 睡眠",
+        "Ammodo",
+    ]
     assert list(broken()) == []
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from tests.factories import make_admin, make_hr, make_position, make_staff, make_theme
+from tests.factories import make_admin, make_hr, make_person, make_position, make_staff, make_theme
 from tests.visitor import sign_in
 from tracker.models import PositionState, Theme, ThemePrize, ThemeProject
 from tracker.plumbing.database import db
@@ -22,8 +22,10 @@ TEXTS = {
 def test_a_theme_tells_what_it_researches_with_whom_and_what_is_open(app: Flask, client: Any) -> None:
     coordinator = make_staff("Prof. Þóra Jónsdóttir")
     theme = make_theme("Sleep", slug="sleep", coordinators=(coordinator,))
-    theme.projects.append(ThemeProject(title="SLEEPCODE", summary={}, funder="ERC", grant_number="101012345"))
-    theme.prizes.append(ThemePrize(year=2026, title="Ammodo", winner="王小明"))
+    theme.projects.append(
+        ThemeProject(title={"en": "SLEEPCODE", "nl": "SLAAPCODE"}, summary={}, funder="ERC", grant_number="101012345")
+    )
+    theme.prizes.append(ThemePrize(year=2026, title={"en": "Ammodo"}, winner="王小明"))
     make_position("Axons", themes=[theme])
     page = client.get("/themes/sleep").text
     said = [
@@ -38,6 +40,28 @@ def test_a_theme_tells_what_it_researches_with_whom_and_what_is_open(app: Flask,
     ]
     assert [words for words in said if words not in page] == []
     assert coordinator.email not in page
+
+
+def test_titles_are_said_in_the_readers_language_and_in_english_where_there_is_no_other(
+    app: Flask, client: Any
+) -> None:
+    theme = make_theme("Sleep", slug="sleep")
+    title = {"en": "SLEEPCODE", "nl": "SLAAPCODE"}
+    theme.projects.append(ThemeProject(title=title, summary={}, funder="ERC", starts_on=date(2026, 1, 1)))
+    theme.prizes += [
+        ThemePrize(year=2026, title={"en": "Ammodo"}),
+        ThemePrize(year=2025, title={"en": "A", "nl": "Oorkonde"}),
+    ]
+    reader = make_person()
+    reader.language = "nl"
+    sign_in(client, reader)
+    for page in (client.get("/themes/sleep").text, client.get("/").text):
+        assert [word in page for word in ("SLAAPCODE", "SLEEPCODE", "Ammodo", "Oorkonde")] == [True, False, True, True]
+
+
+def test_what_ships_has_its_dates(app: Flask, now: datetime) -> None:
+    actions.install_shipped(now)
+    assert {(one.starts_on is None, one.ends_on is None) for one in db.session.query(ThemeProject)} == {(False, False)}
 
 
 def test_a_hidden_theme_is_not_found_and_not_listed(app: Flask, client: Any) -> None:
@@ -58,7 +82,7 @@ def test_only_the_administrator_writes_themes(app: Flask, client: Any, who: Any)
         ("shown", {}),
         ("place", {"to": "up"}),
         ("coordinators", {"person": "x"}),
-        ("projects/new", {"title": "x"}),
+        ("projects/new", {"title_en": "x"}),
     ]
     assert [client.post(f"/desk/themes/{theme.id}/{path}", data=data).status_code for path, data in posts] == [403] * 4
 
@@ -87,17 +111,17 @@ def test_projects_and_prizes_come_change_and_go(app: Flask, client: Any) -> None
     theme = make_theme()
     sign_in(client, make_admin())
     address = f"/desk/themes/{theme.id}"
-    dates = {"title": "SLEEPCODE", "starts_on": "2026-01-01", "ends_on": "2029-12-31"}
+    dates = {"title_en": "SLEEPCODE", "title_nl": "SLAAPCODE", "starts_on": "2026-01-01", "ends_on": "2029-12-31"}
     assert client.post(f"{address}/projects/new", data=dates).status_code == 303
     project = db.session.query(ThemeProject).one()
     project_id = project.id
-    assert (project.title, project.ends_on) == ("SLEEPCODE", date(2029, 12, 31))
+    assert (project.title, project.ends_on) == ({"en": "SLEEPCODE", "nl": "SLAAPCODE"}, date(2029, 12, 31))
     backwards = client.post(f"{address}/projects/{project_id}", data={**dates, "ends_on": "2020-01-01"})
     assert (backwards.status_code, "ends before it starts" in backwards.text) == (422, True)
     assert client.get(f"{address}/projects/{project_id}").status_code == 200
     assert client.post(f"{address}/projects/{project_id}/remove").status_code == 303
-    assert client.post(f"{address}/prizes/new", data={"year": "2026", "title": "Ammodo"}).status_code == 303
-    assert client.post(f"{address}/prizes/new", data={"year": "99999", "title": "x"}).status_code == 422
+    assert client.post(f"{address}/prizes/new", data={"year": "2026", "title_en": "Ammodo"}).status_code == 303
+    assert client.post(f"{address}/prizes/new", data={"year": "99999", "title_en": "x"}).status_code == 422
     prize_id = db.session.query(ThemePrize).one().id
     assert client.post(f"{address}/prizes/{prize_id}/remove").status_code == 303
     assert (db.session.query(ThemeProject).count(), db.session.query(ThemePrize).count()) == (0, 0)

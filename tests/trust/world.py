@@ -105,8 +105,10 @@ class World:
 
 def _side(mark: str, hr: Person, now: datetime) -> Side:
     theme = make_theme(f"Theme {mark}")
-    theme.projects = [ThemeProject(title=f"Project {mark}", summary={"en": "s", "nl": "s"}, starts_on=date(2026, 1, 1))]
-    theme.prizes = [ThemePrize(year=2024, title=f"Prize {mark}")]
+    theme.projects = [
+        ThemeProject(title={"en": f"Project {mark}"}, summary={"en": "s", "nl": "s"}, starts_on=date(2026, 1, 1))
+    ]
+    theme.prizes = [ThemePrize(year=2024, title={"en": f"Prize {mark}"})]
     position = make_position(f"Position {mark}", themes=(theme,), letters_wanted=1)
     candidate = make_person(secret("name", mark), email=f"{secret('email', mark)}@example.org")
     before = now - timedelta(days=2)

@@ -37,7 +37,7 @@ class ThemeProject(Base):
 
     id: Mapped[Id]
     theme_id: Mapped[str] = mapped_column(ForeignKey("theme.id", ondelete="CASCADE"), index=True)
-    title: Mapped[str] = mapped_column(String(300))
+    title: Mapped[Words]
     summary: Mapped[Words]
     leader: Mapped[str] = mapped_column(String(200), default="")
     funder: Mapped[str] = mapped_column(String(120), default="")
@@ -53,5 +53,5 @@ class ThemePrize(Base):
     id: Mapped[Id]
     theme_id: Mapped[str] = mapped_column(ForeignKey("theme.id", ondelete="CASCADE"), index=True)
     year: Mapped[int]
-    title: Mapped[str] = mapped_column(String(300))
+    title: Mapped[Words]
     winner: Mapped[str] = mapped_column(String(200), default="")

@@ -28,7 +28,7 @@ class ThemeTexts:
 
 @dataclass(frozen=True, kw_only=True)
 class ProjectFacts:
-    title: str
+    title: Words
     summary: Words
     leader: str = ""
     funder: str = ""
@@ -39,7 +39,7 @@ class ProjectFacts:
 
 @dataclass(frozen=True, kw_only=True)
 class PrizeFacts:
-    title: str
+    title: Words
     year: int
     winner: str = ""
 
@@ -71,10 +71,9 @@ def install_shipped(now: datetime) -> None:
 
 
 def _shipped_project(raw: dict[str, Any]) -> dict[str, Any]:
-    days = {name: date.fromisoformat(raw[name]) for name in ("starts_on", "ends_on") if raw.get(name)}
+    days = {f"{name}s_on": date.fromisoformat(raw[name]) for name in ("start", "end") if raw.get(name)}
     texts = {name: raw.get(name, "") for name in ("leader", "funder", "grant_number")}
-    title = raw["title"] if isinstance(raw["title"], str) else raw["title"]["en"]
-    return {"title": title, "summary": words_in(raw.get("summary")), **texts, **days}
+    return {"title": raw["title"], "summary": words_in(raw.get("summary")), **texts, **days}
 
 
 def add_theme(texts: ThemeTexts, *, by: Person, now: datetime) -> Theme:

@@ -6,13 +6,13 @@ from flask_babel import lazy_gettext as _
 from wtforms import DateField, HiddenField, IntegerField, RadioField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
-from tracker.models import Theme, ThemeProject
+from tracker.models import Theme, ThemePrize, ThemeProject
 from tracker.models.base import Words
 from tracker.themes.actions import PrizeFacts, ProjectFacts, ThemeTexts
 from tracker.web.forms import Form, options, within_reach
 
 HUES = tuple(range(0, 360, 15))
-WRITE_THIS = _("Write this text.")
+SAME_NAME = _("Leave it empty where the English name is used in Dutch too.")
 
 
 class ThemeForm(Form):
@@ -35,7 +35,7 @@ class ThemeForm(Form):
 
     @classmethod
     def of(cls, theme: Theme) -> "ThemeForm":
-        texts = {f"{name}_{code}": getattr(theme, name).get(code, "") for name in TEXTS for code in ("en", "nl")}
+        texts = by_language(theme, *TEXTS)
         return cls(formdata=None, data={**texts, "hue": theme.hue // 15 * 15 % 360, "version": str(theme.version)})
 
     @property
@@ -53,7 +53,8 @@ TEXTS = ("name", "summary", "research")
 
 
 class ProjectForm(Form):
-    title = StringField(_("Title"), [DataRequired(_("Give the project a title.")), Length(max=300)])
+    title_en = StringField(_("Title in English"), [DataRequired(_("Give the project a title.")), Length(max=300)])
+    title_nl = StringField(_("Title in Dutch"), [Length(max=300)], description=SAME_NAME)
     summary_en = TextAreaField(_("Summary in English"), [Length(max=1_000)])
     summary_nl = TextAreaField(_("Summary in Dutch"), [Length(max=1_000)])
     leader = StringField(_("Led by"), [Length(max=200)])
@@ -66,13 +67,12 @@ class ProjectForm(Form):
     def of(cls, project: ThemeProject | None) -> "ProjectForm":
         if project is None:
             return cls(formdata=None)
-        summary = {f"summary_{code}": project.summary.get(code, "") for code in ("en", "nl")}
-        return cls(formdata=None, obj=project, data=summary)
+        return cls(formdata=None, obj=project, data=by_language(project, "title", "summary"))
 
     @property
     def facts(self) -> ProjectFacts:
         return ProjectFacts(
-            title=self.title.data or "",
+            title=both(self, "title"),
             summary=both(self, "summary"),
             leader=self.leader.data or "",
             funder=self.funder.data or "",
@@ -87,18 +87,28 @@ class PrizeForm(Form):
         _("Year"),
         [InputRequired(_("Give the year.")), NumberRange(1900, 2100, _("The year lies between 1900 and 2100."))],
     )
-    title = StringField(_("Prize"), [DataRequired(_("Name the prize.")), Length(max=300)])
+    title_en = StringField(_("Prize, in English"), [DataRequired(_("Name the prize.")), Length(max=300)])
+    title_nl = StringField(_("Prize, in Dutch"), [Length(max=300)], description=SAME_NAME)
     winner = StringField(_("Winner"), [Length(max=200)])
+
+    @classmethod
+    def of(cls, prize: ThemePrize | None) -> "PrizeForm":
+        return cls(formdata=None, obj=prize, data=by_language(prize, "title")) if prize else cls(formdata=None)
 
     @property
     def facts(self) -> PrizeFacts:
-        return PrizeFacts(title=self.title.data or "", year=self.year.data or 0, winner=self.winner.data or "")
+        return PrizeFacts(title=both(self, "title"), year=self.year.data or 0, winner=self.winner.data or "")
 
 
 class CoordinatorForm(Form):
     person = StringField(
         _("Name or e-mail address"), [DataRequired(_("Write a name or an e-mail address.")), Length(max=400)]
     )
+
+
+def by_language(thing: Any, *names: str) -> dict[str, str]:
+    """Its texts as the fields of a form hold them."""
+    return {f"{name}_{code}": getattr(thing, name).get(code, "") for name in names for code in ("en", "nl")}
 
 
 def both(form: Any, name: str) -> Words:

@@ -112,7 +112,7 @@ def remove_project(theme: Theme, project_id: str) -> Any:
 def prize(theme: Theme, prize_id: str) -> Any:
     """The id `new` stands for a prize to be added."""
     found = _one_of(theme.prizes, prize_id)
-    form = PrizeForm(obj=found)
+    form = PrizeForm() if request.method == "POST" else PrizeForm.of(found)
     if not form.validate_on_submit():
         return _page("themes/prize.html", form=form, theme=theme, prize=found)
     actions.save_prize(theme, form.facts, prize=found, by=somebody(), now=now())
