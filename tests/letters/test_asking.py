@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 
 from tests.accounts.mailbox import kinds_to, link_to, mails_to
 from tests.factories import make_person, move_to
-from tests.letters.world import FIRST, SECOND, asked, letter_of
-from tracker.letters import actions
+from tests.letters.world import FIRST, REFEREES, SECOND, asked, letter_of
+from tracker.letters import actions, mails
 from tracker.letters.actions import Referee
 from tracker.letters.queries import open_places, statuses
 from tracker.models import Entry, Letter, LetterState, Link
@@ -29,6 +29,50 @@ def test_each_referee_is_asked_once_by_a_mail_that_names_candidate_and_position(
     assert "Nguyễn Thị Linh" in mail.subject
     assert "The sleeping brain" in mail.text
     assert mail.application_id is None
+
+
+def test_a_referee_reads_the_language_that_the_candidate_chose_from_first_to_last(
+    session: Session, now: datetime
+) -> None:
+    first, second = REFEREES
+    application = asked(now=now, referees=[first | {"language": "nl"}, second | {"language": "tlh"}])
+    letter, other = letter_of(session, FIRST), letter_of(session, SECOND)
+    assert (letter.language, other.language) == ("nl", "en")
+    actions.remind(letter, by=application.candidate, now=now + BETWEEN_REMINDERS)
+    mails.thanked(letter, now=now)
+    mails.not_needed(letter, now=now)
+    session.commit()
+    sent = mails_to(session, FIRST)
+    assert [one.language for one in sent] == ["nl"] * 4
+    english = (
+        "The sleeping brain\n",
+        "Dear ",
+        "Kind regards",
+        "Thank you",
+        "letter of",
+        "Questions",
+        "cannot reply",
+        "Please",
+    )
+    assert [word for word in english for one in sent if word in one.subject + one.text] == []
+    assert "Dear Dr. Ngozi Okafor" in mails_to(session, SECOND)[0].text
+
+
+def test_no_mail_to_a_referee_speaks_of_signing_in_and_each_names_whom_to_ask(session: Session, now: datetime) -> None:
+    application = asked(now=now)
+    letter = letter_of(session, FIRST)
+    actions.remind(letter, by=application.candidate, now=now + BETWEEN_REMINDERS)
+    mails.thanked(letter, now=now)
+    mails.not_needed(letter, now=now)
+    session.commit()
+    for mail in mails_to(session, FIRST):
+        for words in (mail.text, mail.html):
+            assert "sign in" not in words.casefold()
+            assert "answering this mail" not in words
+            assert "Jan van der Berg, jobs@example.org" in words
+    mails.declined(letter, now=now)
+    session.commit()
+    assert "Sign in at" in mails_to(session, application.candidate.email)[-1].text
 
 
 def test_no_letter_is_asked_where_the_position_wants_none(session: Session, now: datetime) -> None:

@@ -24,6 +24,7 @@ from tracker.rules.limits import LINE, NAME, PARAGRAPH, TextRefused, clean_text
 from tracker.rules.questions import QuestionType
 from tracker.rules.refusals import Invalid, NotAllowedNow
 from tracker.rules.sentences import say
+from tracker.rules.words import FALLBACK, LANGUAGES
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,7 @@ class Referee:
     email: str
     organisation: str = ""
     relation: str = ""
+    language: str = FALLBACK
 
 
 @dataclass(frozen=True)
@@ -71,7 +73,13 @@ def _referee(entry: Mapping[str, Any]) -> Referee:
         email=str(entry.get("email", "")),
         organisation=str(entry.get("organisation", ""))[:200],
         relation=str(entry.get("relation", ""))[:200],
+        language=_spoken(entry.get("language")),
     )
+
+
+def _spoken(language: object) -> str:
+    """Referees are all over the world: English where the candidate chose nothing else."""
+    return str(language) if language in LANGUAGES else FALLBACK
 
 
 def ask(application: Application, referee: Referee, *, now: datetime, by: Person | None = None) -> Letter:
@@ -83,6 +91,7 @@ def ask(application: Application, referee: Referee, *, now: datetime, by: Person
         referee_email=referee.email,
         referee_organisation=referee.organisation,
         relation=referee.relation,
+        language=referee.language,
         state=LetterState.ASKED,
         asked_at=now,
         due_at=due(application, now),
@@ -125,6 +134,7 @@ def _checked(referee: Referee) -> Referee:
             email=canonical_email(clean_text(referee.email, maximum=LINE, multiline=False)),
             organisation=clean_text(referee.organisation, maximum=200, multiline=False),
             relation=clean_text(referee.relation, maximum=200, multiline=False),
+            language=_spoken(referee.language),
         )
     except TextRefused as refusal:
         raise Invalid(refusal.sentence) from refusal

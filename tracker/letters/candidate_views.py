@@ -59,9 +59,8 @@ def another(application: Application) -> Any:
         return redirect(url_for("letters.mine", application_id=application.id), 303)
     if not form.validate_on_submit():
         return render_template("letters/another.html", form=form, **state), 422 if form.errors else 200
-    referee = Referee(
-        form.name.data or "", form.email.data or "", form.organisation.data or "", form.relation.data or ""
-    )
+    fields = ("name", "email", "organisation", "relation", "language")
+    referee = Referee(**{name: form[name].data or "" for name in fields})
     try:
         actions.ask_another(application, referee, by=somebody(), now=now())
     except Invalid as refusal:

@@ -6,7 +6,9 @@ from wtforms import RadioField, StringField, TextAreaField
 from wtforms.validators import Email, InputRequired, Length, Optional
 
 from tracker.plumbing.i18n import spoken
+from tracker.rules.entry_fields import LANGUAGE_NAMES
 from tracker.rules.letters import LONGEST, RATINGS
+from tracker.rules.words import FALLBACK
 from tracker.web.forms import Form
 
 
@@ -36,3 +38,8 @@ class RefereeForm(Form):
     )
     organisation = StringField(_("Organisation"), [Length(max=200)])
     relation = StringField(_("How they know your work"), [Length(max=200)])
+    language = RadioField(_("Language in which we write to them"), default=FALLBACK, choices=[])
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.language.choices = [(key, spoken(name)) for key, name in LANGUAGE_NAMES]

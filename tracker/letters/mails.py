@@ -10,14 +10,12 @@ from tracker.plumbing.links import absolute
 from tracker.plumbing.mail import Mail, one_line, queue
 from tracker.plumbing.moments import moment
 
-LANGUAGE = "en"
-"""Referees are all over the world, and their page offers the other language."""
 ASKED, REMINDED, NOT_NEEDED, THANKED = "letter_request", "letter_reminder", "letter_not_needed", "letter_thanks"
 LOOKS_LIKE_ADDRESS = ("://", "www.", "@", "//")
 
 
 def asked(letter: Letter, token: str, *, now: datetime) -> Message:
-    with in_language(LANGUAGE):
+    with in_language(letter.language):
         name, title = candidate_name(letter), said(letter.application.position.title)
         mail = Mail(
             subject=_("Would you write a letter of reference for %(name)s?", name=name),
@@ -28,13 +26,16 @@ def asked(letter: Letter, token: str, *, now: datetime) -> Message:
             ),
             button=(_("Write the letter, or decline"), absolute("letters.link", token=token)),
             facts=_facts(letter),
-            closing=(_("The address is meant for you alone: whoever has it can write in your name."),),
+            closing=(
+                _("The address is meant for you alone: whoever has it can write in your name."),
+                *_contact(letter),
+            ),
         )
     return _to_referee(letter, mail, kind=ASKED, now=now)
 
 
 def reminded(letter: Letter, token: str, *, now: datetime) -> Message:
-    with in_language(LANGUAGE):
+    with in_language(letter.language):
         name, title = candidate_name(letter), said(letter.application.position.title)
         mail = Mail(
             subject=_("A reminder: the letter of reference for %(name)s", name=name),
@@ -44,13 +45,13 @@ def reminded(letter: Letter, token: str, *, now: datetime) -> Message:
             ),
             button=(_("Write the letter, or decline"), absolute("letters.link", token=token)),
             facts=_facts(letter),
-            closing=(_("This address replaces the one in our earlier mail."),),
+            closing=(_("This address replaces the one in our earlier mail."), *_contact(letter)),
         )
     return _to_referee(letter, mail, kind=REMINDED, now=now)
 
 
 def not_needed(letter: Letter, *, now: datetime) -> Message:
-    with in_language(LANGUAGE):
+    with in_language(letter.language):
         name, title = candidate_name(letter), said(letter.application.position.title)
         mail = Mail(
             subject=_("No letter needed any more for %(name)s", name=name),
@@ -58,21 +59,23 @@ def not_needed(letter: Letter, *, now: datetime) -> Message:
                 _("We asked you for a letter about %(name)s for “%(title)s”.", name=name, title=title),
                 _("It is no longer needed. Thank you for your willingness."),
             ),
+            closing=_contact(letter),
         )
     return _to_referee(letter, mail, kind=NOT_NEEDED, now=now)
 
 
 def thanked(letter: Letter, *, now: datetime) -> Message:
     """What the referee keeps: that it arrived, and when; not the letter."""
-    with in_language(LANGUAGE):
+    with in_language(letter.language):
         name, title = candidate_name(letter), said(letter.application.position.title)
         mail = Mail(
             subject=_("Thank you for your letter about %(name)s", name=name),
             paragraphs=(
                 _("Your letter about %(name)s for “%(title)s” has arrived. Thank you.", name=name, title=title),
-                _("If you did not send it, please tell us at once by answering this mail."),
+                _("If you did not send it, please tell us at once."),
             ),
             facts=((_("Received"), moment(now, letter.application.position.time_zone)),),
+            closing=_contact(letter),
         )
     return _to_referee(letter, mail, kind=THANKED, now=now)
 
@@ -113,6 +116,14 @@ def plain(name: str) -> str:
     return "" if any(mark in line.casefold() for mark in LOOKS_LIKE_ADDRESS) else line
 
 
+def _contact(letter: Letter) -> tuple[str, ...]:
+    """Whom a referee can ask: they have no account to look in."""
+    position = letter.application.position
+    if not position.contact_email:
+        return ()
+    return (_("Questions? Write to %(name)s, %(email)s.", name=position.contact_name, email=position.contact_email),)
+
+
 def _facts(letter: Letter) -> tuple[tuple[str, str], ...]:
     position = letter.application.position
     return (
@@ -128,6 +139,6 @@ def _to_referee(letter: Letter, mail: Mail, *, kind: str, now: datetime) -> Mess
         kind=kind,
         to_email=letter.referee_email,
         to_name=plain(letter.referee_name),
-        language=LANGUAGE,
+        language=letter.language,
         now=now,
     )

@@ -26,6 +26,8 @@ class Letter(Base):
     referee_email: Mapped[str] = mapped_column(String(320))
     referee_organisation: Mapped[str] = mapped_column(String(200), default="")
     relation: Mapped[str] = mapped_column(String(200), default="")
+    language: Mapped[str] = mapped_column(String(8), default="en")
+    """In which the referee is written to; the candidate chooses."""
     state: Mapped[LetterState] = mapped_column(one_of(LetterState), default=LetterState.ASKED)
     asked_at: Mapped[datetime]
     reminded_at: Mapped[datetime | None]

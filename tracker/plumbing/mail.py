@@ -56,7 +56,7 @@ def queue(
 ) -> Message:
     """Write the message and the job that sends it, both in the current transaction."""
     with in_language(language):
-        text, html = rendered(mail, to_name, language)
+        text, html = rendered(mail, to_name, language, has_account=to_id is not None)
     message = Message(
         message_id=new_message_id(),
         kind=kind,
@@ -94,13 +94,14 @@ def one_line(text: str, longest: int) -> str:
     return " ".join("".join(letters).split())[:longest]
 
 
-def rendered(mail: Mail, to_name: str, language: str) -> tuple[str, str]:
-    """As plain text and as HTML; in the language that is spoken now."""
+def rendered(mail: Mail, to_name: str, language: str, *, has_account: bool = True) -> tuple[str, str]:
+    """As plain text and as HTML; in the language that is spoken now. Only who has an account is told to sign in."""
     settings: Settings = current_app.config["TRACKER"]
     values: dict[str, Any] = {
         "mail": mail,
         "to_name": to_name,
         "language": language,
+        "has_account": has_account,
         "institute": settings.institute_name,
         "unit": settings.institute_unit,
         "accent": settings.accent,

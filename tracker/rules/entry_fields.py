@@ -52,6 +52,8 @@ class EntryField:
 
 _YEARS: Final = (1950.0, 2100.0)
 
+LANGUAGE_NAMES: Final = (("en", say("English")), ("nl", say("Dutch")))
+
 _DEGREES: Final = (
     EntryField(
         "level", FieldKind.CHOICE, say("Level"), required=True,
@@ -147,7 +149,11 @@ _REFEREES: Final = (
     EntryField("email", FieldKind.EMAIL, say("E-mail address"), required=True, longest=limits.EMAIL),
     EntryField("organisation", FieldKind.TEXT, say("Organisation"), required=True),
     EntryField("relation", FieldKind.TEXT, say("How they know your work"), required=True),
-)
+    EntryField(
+        "language", FieldKind.CHOICE, say("Language in which we write to them"),
+        options=LANGUAGE_NAMES, hint=say("English where you choose none."),
+    ),
+)  # fmt: skip
 
 _INSTITUTION: Final = (
     EntryField("name", FieldKind.TEXT, say("Institution"), required=True),
