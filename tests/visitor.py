@@ -45,9 +45,9 @@ class Visitor(FlaskClient):
         return Context().run(token)
 
 
-def sign_in(client: FlaskClient, person: Person, *, now: datetime | None = None) -> str:
+def sign_in(client: FlaskClient, person: Person, *, now: datetime | None = None, with_factor: bool = False) -> str:
     """Open a session for the person and hand its key to the client's cookie, as the sign-in page does."""
-    key = make_session(person, now=now)
+    key = make_session(person, now=now, with_factor=with_factor)
     db.session.commit()
 
     def set_cookie() -> None:

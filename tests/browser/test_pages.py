@@ -17,7 +17,7 @@ from tests.databases import make_app
 ROOMS: dict[str | None, str] = {
     None: "accounts.sign_in accounts.sign_up accounts.reset home.landing positions.index positions.show "
     "themes.index themes.show",
-    "candidate": "accounts.account applications.mine applications.sent applications.withdraw",
+    "candidate": "accounts.account accounts.security applications.mine applications.sent applications.withdraw",
     "candidate with a draft": "applications.check applications.delete applications.section applications.show",
     "member": "dossiers.position dossiers.show committee.conflicts",
     "chair": "dossiers.board dossiers.move committee.assign",
@@ -30,15 +30,24 @@ ROOMS: dict[str | None, str] = {
 }
 """Who comes to which pages for certain, and lets axe look at them. A name that ends in a dot is a whole room."""
 ELSEWHERE = {
+    "accounts.app": "while an app is set up",
+    "accounts.came_back": "from a provider",
     "accounts.check_mail": "after a form",
     "accounts.confirm_email": "by a link in a mail",
     "accounts.email_link": "by a link in a mail",
     "accounts.first": "by the link of the first start",
     "accounts.first_link": "by the link of the first start",
+    "accounts.go_on": "from a provider",
+    "accounts.go_to_provider": "where one is set up",
     "accounts.invitation": "by a link in a mail",
     "accounts.invite_link": "by a link in a mail",
+    "accounts.link_identity": "from a provider",
+    "accounts.new_here": "from a provider",
     "accounts.new_password": "by a link in a mail",
+    "accounts.prove_it": "before a dangerous act",
     "accounts.reset_link": "by a link in a mail",
+    "accounts.second_step": "after the password",
+    "accounts.set_up": "where a second factor is required",
     "accounts.verification": "by a link in a mail",
     "accounts.verify": "by a link in a mail",
     "applications.answer": "where a candidate has something to answer",

@@ -63,7 +63,9 @@ def make_admin(name: str | None = None, *, email: str | None = None, password: s
     return make_person(name, email=email, site_role=SiteRole.ADMIN, is_staff=True, password=password)
 
 
-def make_session(person: Person, *, now: datetime | None = None, device: str = "Test browser") -> str:
+def make_session(
+    person: Person, *, now: datetime | None = None, device: str = "Test browser", with_factor: bool = False
+) -> str:
     """Open a session; gives back the key that the cookie holds."""
     moment = now or clock_now()
     key = secrets.token_urlsafe(32)
@@ -73,6 +75,8 @@ def make_session(person: Person, *, now: datetime | None = None, device: str = "
         person_id=person.id,
         opened_at=moment,
         seen_at=moment,
+        factor_at=moment if with_factor else None,
+        proved_at=moment,
         device=device,
         address="127.0.0.1",
     )

@@ -105,6 +105,44 @@ def test_production_wants_https(tmp_path: Path) -> None:
     )
 
 
+def test_staff_need_a_second_factor_in_production_unless_said_otherwise(tmp_path: Path) -> None:
+    real = {"PRODUCTION": "yes", "BASE_URL": "https://jobs.example.org"}
+    assert settings(tmp_path).staff_second_factor is False
+    assert settings(tmp_path, STAFF_SECOND_FACTOR="yes").staff_second_factor is True
+    assert settings(tmp_path, **real).staff_second_factor is True
+    assert settings(tmp_path, **real, STAFF_SECOND_FACTOR="no").staff_second_factor is False
+
+
+def test_orcid_needs_its_two_and_an_institution_its_four(tmp_path: Path) -> None:
+    assert settings(tmp_path).providers == ()
+    orcid, *rest = settings(tmp_path, ORCID_CLIENT_ID="APP-1", ORCID_CLIENT_SECRET="word").providers
+    assert (orcid.key, orcid.name, orcid.issuer, rest) == ("orcid", "ORCID", "https://orcid.org", [])
+    four = {"CLIENT_ID": "us", "CLIENT_SECRET": "word", "ISSUER": "https://connect.surfconext.nl", "NAME": "SURFconext"}
+    given = {f"INSTITUTION_{name}": value for name, value in four.items()}
+    (institution,) = settings(tmp_path, **given, INSTITUTION_SECOND_FACTOR="mfa  loa3").providers
+    assert (institution.name, institution.second_factor) == ("SURFconext", frozenset({"mfa", "loa3"}))
+
+
+def test_a_sign_in_that_is_half_configured_says_what_is_missing(tmp_path: Path) -> None:
+    assert mistakes(tmp_path, ORCID_CLIENT_ID="APP-1") == [
+        "TRACKER_ORCID_CLIENT_SECRET is missing, while TRACKER_ORCID_CLIENT_ID is given; give all of them, or none."
+    ]
+    told = mistakes(tmp_path, INSTITUTION_SECOND_FACTOR="mfa", INSTITUTION_ISSUER="connect.surfconext.nl")
+    assert [one.split(" ")[0] for one in told] == [
+        "TRACKER_INSTITUTION_CLIENT_ID",
+        "TRACKER_INSTITUTION_CLIENT_SECRET",
+        "TRACKER_INSTITUTION_NAME",
+        "TRACKER_INSTITUTION_ISSUER",
+    ]
+
+
+def test_in_production_nobody_vouches_over_plain_http(tmp_path: Path) -> None:
+    given = {"ORCID_CLIENT_ID": "a", "ORCID_CLIENT_SECRET": "b", "ORCID_ISSUER": "http://localhost:9400"}
+    assert settings(tmp_path, **given).providers[0].issuer == "http://localhost:9400"
+    told = mistakes(tmp_path, **given, PRODUCTION="yes", BASE_URL="https://jobs.example.org")
+    assert [one.split(" ")[0] for one in told] == ["TRACKER_ORCID_ISSUER"]
+
+
 def test_the_secret_key_is_made_once_and_is_its_owners_alone(tmp_path: Path) -> None:
     first, second = settings(tmp_path), settings(tmp_path)
     assert first.secret_key == second.secret_key

@@ -2,16 +2,18 @@
 
 import secrets
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
 
 from sqlalchemy import update
 
 from tracker.accounts import mails, throttle
+from tracker.accounts.credentials import forget_all
 from tracker.accounts.links import make_link, replace_links, token_hash, use_link
+from tracker.accounts.notices import Changed, tell
 from tracker.accounts.queries import claimant, newest_unclaimed
 from tracker.accounts.secrets_kept import hash_password, is_outdated, matches
+from tracker.accounts.visits import Visit
 from tracker.models import LinkPurpose, Person, Session, new_id
 from tracker.plumbing.database import db
 from tracker.plumbing.events import AccountsJoined, PasswordChanged, PersonSignedUp, announce
@@ -22,17 +24,6 @@ from tracker.rules.passwords import password_problem
 from tracker.rules.people_names import clean_name
 from tracker.rules.refusals import Invalid, NotAllowedNow
 from tracker.rules.sentences import Sentence, say
-
-
-@dataclass(frozen=True)
-class Visit:
-    """Where a sign-in comes from."""
-
-    device: str = ""
-    """What the browser calls itself."""
-    address: str = ""
-    known_device: str = ""
-    """The mark of a device on which this account was signed in before; empty for a stranger."""
 
 
 class Mistyped(Invalid):
@@ -53,7 +44,15 @@ class WrongPassword(Mistyped):
 # --- sessions
 
 
-def open_session(person: Person, *, now: datetime, device: str = "", address: str = "") -> str:
+def open_session(
+    person: Person,
+    *,
+    now: datetime,
+    device: str = "",
+    address: str = "",
+    factor_at: datetime | None = None,
+    proved_at: datetime | None = None,
+) -> str:
     """Open a session and return its key, which only the cookie keeps; the row holds a hash."""
     key = secrets.token_urlsafe(32)
     db.session.add(
@@ -63,6 +62,8 @@ def open_session(person: Person, *, now: datetime, device: str = "", address: st
             person_id=person.id,
             opened_at=now,
             seen_at=now,
+            factor_at=factor_at,
+            proved_at=proved_at,
             device=device[:200],
             address=address[:64],
         )
@@ -73,11 +74,6 @@ def open_session(person: Person, *, now: datetime, device: str = "", address: st
 
 def end_session(session: Session, *, now: datetime) -> None:
     session.ended_at = session.ended_at or now
-
-
-def end_session_with(key: str, *, now: datetime) -> None:
-    """Sign out: whoever keeps a copy of the cookie is signed out with it."""
-    _end(Session.key_hash == token_hash(key), now=now)
 
 
 def end_sessions(person: Person, *, now: datetime, but: str | None = None) -> None:
@@ -103,9 +99,10 @@ def _end(*which: object, now: datetime) -> None:
 # --- signing up
 
 
-def sign_up(name: str, email: str, password: str, *, now: datetime, language: str, time_zone: str) -> Person:
+def sign_up(name: str, email: str, password: str | None, *, now: datetime, language: str, time_zone: str) -> Person:
     """A new account that does not own its address yet, whoever else may have it; see the decision on signing up.
 
+    Without a password for one that a provider vouches for.
     The mail differs: it asks to verify, or tells the owner of the address that they have an account already.
     """
     address = checked_email(email)
@@ -115,7 +112,9 @@ def sign_up(name: str, email: str, password: str, *, now: datetime, language: st
         name=checked_name(name),
         email=address,
         email_canonical="",
-        password_hash=hash_password(checked_password(password, email=address, names=[name])),
+        password_hash=None
+        if password is None
+        else hash_password(checked_password(password, email=address, names=[name])),
         language=language,
         time_zone=time_zone,
         created_at=now,
@@ -230,26 +229,31 @@ def ask_reset(email: str, *, now: datetime, language: str) -> None:
     mails.reset(person, make_link(LinkPurpose.RESET, now=now, person_id=person.id, email=person.email), now=now)
 
 
-def reset(kept_hash: str, password: str, *, now: datetime) -> Person:
-    """Set the new password; every session ends. Whoever could read the mail owns the address."""
+def reset(kept_hash: str, password: str, *, now: datetime, visit: Visit) -> Person:
+    """Set the new password; every session ends. Whoever could read the mail owns the address: what somebody
+    who had not proved it added to the account, to come back by, goes."""
     link = use_link(kept_hash, LinkPurpose.RESET, now=now)
     person = db.session.get(Person, link.person_id) if link else None
     if person is None or link is None or not person.is_active or link.email != person.email:
         raise NotAllowedNow(say("This link no longer works."))
+    if person.email_verified_at is None:
+        forget_all(person)
     if claimant(person.email) in (None, person):
         claim(person, now=now)
-    set_password(person, password, now=now)
+    set_password(person, password, now=now, visit=visit)
     return person
 
 
-def set_password(person: Person, password: str, *, now: datetime, keep_session: str | None = None) -> None:
+def set_password(
+    person: Person, password: str, *, now: datetime, visit: Visit, keep_session: str | None = None
+) -> None:
     """Change the password: other sessions end, links for a new password stop working, the owner is told."""
     checked = checked_password(password, email=person.email, names=[person.name])
     person.password_hash = hash_password(checked)
     end_sessions(person, now=now, but=keep_session)
     replace_links(LinkPurpose.RESET, now=now, person_id=person.id)
     remember("person", person.id, "password_changed", by=person, now=now)
-    mails.password_changed(person, now=now)
+    tell(person, Changed.PASSWORD, now=now, visit=visit)
     announce(PasswordChanged(person.id), now=now)
 
 

@@ -12,9 +12,12 @@ from tracker.accounts.actions import (
     set_password,
     unclaimed,
 )
+from tracker.accounts.credentials import forget_all
 from tracker.accounts.links import make_link, replace_links, use_link
+from tracker.accounts.notices import Changed, tell
 from tracker.accounts.queries import claimant
 from tracker.accounts.staffing import keep_an_administrator
+from tracker.accounts.visits import Visit
 from tracker.models import LinkPurpose, Person
 from tracker.plumbing.database import db
 from tracker.plumbing.events import EmailChanged, announce
@@ -41,17 +44,17 @@ def choose_language(person: Person, language: str) -> None:
     person.language = language
 
 
-def change_password(person: Person, *, current: str, new: str, now: datetime) -> None:
-    """Asks for the current one; other sessions end, this one goes on."""
-    check_own_password(person, current, now=now)
-    set_password(person, new, now=now, keep_session=person.session_key)
+def change_password(person: Person, *, current: str, new: str, now: datetime, visit: Visit) -> None:
+    """Asks for the current one, where there is one; other sessions end, this one goes on."""
+    if person.password_hash is not None:
+        check_own_password(person, current, now=now)
+    set_password(person, new, now=now, visit=visit, keep_session=person.session_key)
 
 
-def ask_email_change(person: Person, *, email: str, password: str, now: datetime) -> None:
+def ask_email_change(person: Person, *, email: str, now: datetime) -> None:
     """Write to the new address; the old one counts until the new one is confirmed. Says nothing of other accounts."""
     address = checked_email(email)
     throttle.count("mail to", canonical_email(address), now=now)
-    check_own_password(person, password, now=now)
     owner = claimant(address)
     if owner is not None and owner.id != person.id:
         mails.address_is_taken(owner, now=now)
@@ -60,7 +63,7 @@ def ask_email_change(person: Person, *, email: str, password: str, now: datetime
     mails.new_address(person, address, token, now=now)
 
 
-def confirm_email_change(kept_hash: str, *, now: datetime) -> Person:
+def confirm_email_change(kept_hash: str, *, now: datetime, visit: Visit) -> Person:
     """The new address counts from now on; the old one is told."""
     link = use_link(kept_hash, LinkPurpose.EMAIL, now=now)
     person = db.session.get(Person, link.person_id) if link else None
@@ -69,19 +72,16 @@ def confirm_email_change(kept_hash: str, *, now: datetime) -> Person:
     owner = claimant(link.email)
     if owner is not None and owner.id != person.id:
         raise NotAllowedNow(say("This link no longer works."))
-    old, person.email = person.email, link.email
+    old, was_theirs = person.email, person.email_verified_at is not None
+    person.email = link.email
     person.email_canonical, person.email_verified_at = canonical_email(link.email), now
     for purpose in (LinkPurpose.RESET, LinkPurpose.VERIFY):
         replace_links(purpose, now=now, person_id=person.id)
     remember("person", person.id, "email_changed", by=person, now=now)
-    mails.address_changed(person, old, now=now)
+    if was_theirs:
+        tell(person, Changed.ADDRESS, now=now, visit=visit, to=old)
     announce(EmailChanged(person.id), now=now)
     return person
-
-
-def close_own_account(person: Person, *, password: str, now: datetime) -> None:
-    check_own_password(person, password, now=now)
-    close_account(person, by=person, now=now)
 
 
 def close_account(person: Person, *, by: Person, now: datetime) -> None:
@@ -91,5 +91,6 @@ def close_account(person: Person, *, by: Person, now: datetime) -> None:
     person.email_canonical = unclaimed(person.email, person.id)
     for purpose in (LinkPurpose.RESET, LinkPurpose.VERIFY, LinkPurpose.EMAIL, LinkPurpose.INVITE):
         replace_links(purpose, now=now, person_id=person.id)
+    forget_all(person)
     end_sessions(person, now=now)
     remember("person", person.id, "account_closed", by=by, now=now)

@@ -1,6 +1,7 @@
 """How a browser is let in: the cookie of a session, of a secret link, of a device that is known."""
 
 import hashlib
+from datetime import datetime
 from typing import Any
 
 from flask import Response, after_this_request, current_app, g, redirect, request, session
@@ -8,38 +9,66 @@ from flask_login import login_user, logout_user
 from itsdangerous import BadSignature, URLSafeSerializer
 from werkzeug.wrappers.response import Response as AnyResponse
 
-from tracker.accounts.actions import Visit, end_session_with, open_session
+from tracker.accounts.actions import end_session, open_session
 from tracker.accounts.links import link_of, token_hash
-from tracker.models import Link, LinkPurpose, Person, new_id
+from tracker.accounts.visits import Visit
+from tracker.models import Link, LinkPurpose, Person, Session, new_id
 from tracker.plumbing.clock import now
+from tracker.plumbing.database import db
 from tracker.rules.emails import canonical_email
-from tracker.web.access import me
+from tracker.web.access import page_of_step, session_here
+from tracker.web.sessions import Step, step_before
 
 YEAR = 365 * 24 * 60 * 60
 REMEMBERED = 8
 """Accounts per device, for families and shared desks."""
+UNLINKED = "identity"
+"""Where the browser keeps an identity that a provider has just vouched for and that no account here has yet."""
 
 
 # --- sessions
 
 
-def let_in(person: Person) -> None:
-    """Sign this browser in as the person, with a new session; whatever session it had ends."""
+def let_in(person: Person, *, with_factor: bool = False, proved_at: datetime | None = None) -> Step | None:
+    """Open a new session for the person in this browser, and say what is still to be done before it opens anything.
+
+    Whatever session the browser had ends. `proved_at` is when they showed who they are, where that is not now.
+    """
+    kept = session.get(UNLINKED)
     let_out()
-    address = request.remote_addr or ""
-    person.session_key = open_session(person, now=now(), device=request.user_agent.string, address=address)
+    moment = now()
+    person.session_key = open_session(
+        person,
+        now=moment,
+        device=request.user_agent.string,
+        address=request.remote_addr or "",
+        factor_at=moment if with_factor else None,
+        proved_at=proved_at or moment,
+    )
     login_user(person)
-    g.pop("standing", None)
-    _know_device(person)
+    if kept:
+        session[UNLINKED] = kept
+    row = db.session.get_one(Session, token_hash(person.session_key))
+    step = step_before(row, person, current_app.config["TRACKER"])
+    if step is not Step.SHOW:
+        _know_device(person)
+    return step
+
+
+def go_in(person: Person, target: str, *, with_factor: bool = False, proved_at: datetime | None = None) -> AnyResponse:
+    """Let them in and send them on: to what they wanted, or to the step that is still to be done before."""
+    step = let_in(person, with_factor=with_factor, proved_at=proved_at)
+    return redirect(page_of_step(step, target) if step else target, 303)
 
 
 def let_out() -> None:
-    """Sign this browser out for good: the session ends on our side too."""
-    person = me()
-    if person is not None and person.session_key:
-        end_session_with(person.session_key, now=now())
+    """Sign this browser out for good: the session ends on our side too, half way in as well."""
+    row = session_here()
+    if row is not None:
+        end_session(row, now=now())
         logout_user()
-        g.pop("standing", None)
+        for known in ("standing", "session", "waiting"):
+            g.pop(known, None)
     session.clear()
 
 

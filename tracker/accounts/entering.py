@@ -9,13 +9,15 @@ from werkzeug.wrappers.response import Response
 from tracker.accounts import actions, throttle
 from tracker.accounts.actions import Mistyped
 from tracker.accounts.blueprint import blueprint
-from tracker.accounts.doors import let_in, let_out, visit
-from tracker.accounts.forms import AskReset, SignIn, SignUp
+from tracker.accounts.doors import go_in, let_in, let_out, visit
+from tracker.accounts.forms import AskReset, PasskeyShown, SignIn, SignUp
+from tracker.accounts.passkeys import site
+from tracker.accounts.providers import providers
 from tracker.models import Person
 from tracker.plumbing.clock import now
 from tracker.plumbing.i18n import language, spoken, zone_of_request
 from tracker.rules.sentences import say
-from tracker.web.access import me, public
+from tracker.web.access import me, page_of_step, public, waiting
 from tracker.web.chrome import endpoint_exists
 from tracker.web.forms import Form
 from tracker.web.pages import local_path
@@ -31,6 +33,23 @@ def home_of(person: Person) -> str:
     return url_for("applications.mine" if endpoint_exists("applications.mine") else "home.landing")
 
 
+def following(person: Person) -> str:
+    """Where they wanted to be before they were asked who they are."""
+    return local_path(request.values.get("next"), home_of(person))
+
+
+def sign_in_page(form: SignIn, status: int = 200) -> tuple[str, int]:
+    """The password, and every other way that is set up."""
+    page = render_template(
+        "accounts/sign_in.html",
+        form=form,
+        by_passkey=PasskeyShown(formdata=None, next=form.next.data),
+        can_have_passkeys=site().can_have_passkeys,
+        providers=providers(),
+    )
+    return page, status
+
+
 def again(form: Form, template: str, error: Mistyped, **values: Any) -> tuple[str, int]:
     """The form again, with the sentence by its field."""
     field = form[error.field] if error.field in form else form["password"]
@@ -43,8 +62,11 @@ def again(form: Form, template: str, error: Mistyped, **values: Any) -> tuple[st
 def sign_in() -> Answer:
     person = me()
     if person is not None:
-        return redirect(local_path(request.args.get("next"), home_of(person)))
-    return render_template("accounts/sign_in.html", form=SignIn(next=request.args.get("next", "")))
+        return redirect(following(person))
+    held = waiting()
+    if held is not None:
+        return redirect(page_of_step(held.step, request.args.get("next")))
+    return sign_in_page(SignIn(next=request.args.get("next", "")))
 
 
 @blueprint.post("/sign-in")
@@ -52,14 +74,14 @@ def sign_in() -> Answer:
 def sign_in_now() -> Answer:
     form = SignIn()
     if not form.validate_on_submit():
-        return render_template("accounts/sign_in.html", form=form), 422
+        return sign_in_page(form, 422)
     person = actions.sign_in(
         form.email.data or "", form.password.data or "", now=now(), visit=visit(form.email.data or "")
     )
     if person is None:
-        return again(form, "accounts/sign_in.html", Mistyped("password", NO_MATCH))
-    let_in(person)
-    return redirect(local_path(form.next.data, home_of(person)), 303)
+        form.password.errors = [spoken(NO_MATCH)]
+        return sign_in_page(form, 422)
+    return go_in(person, local_path(form.next.data, home_of(person)))
 
 
 @blueprint.post("/sign-out")
@@ -75,8 +97,12 @@ def sign_out() -> Answer:
 def sign_up() -> Answer:
     person = me()
     if person is not None:
-        return redirect(local_path(request.args.get("next"), home_of(person)))
-    return render_template("accounts/sign_up.html", form=SignUp(next=request.args.get("next", "")))
+        return redirect(following(person))
+    return sign_up_page(SignUp(next=request.args.get("next", "")))
+
+
+def sign_up_page(form: SignUp, status: int = 200) -> tuple[str, int]:
+    return render_template("accounts/sign_up.html", form=form, providers=providers()), status
 
 
 @blueprint.post("/sign-up")
@@ -84,7 +110,7 @@ def sign_up() -> Answer:
 def sign_up_now() -> Answer:
     form = SignUp()
     if not form.validate_on_submit():
-        return render_template("accounts/sign_up.html", form=form), 422
+        return sign_up_page(form, 422)
     throttle.count("sign-up by address", request.remote_addr or "", now=now())
     try:
         person = actions.sign_up(
@@ -96,7 +122,7 @@ def sign_up_now() -> Answer:
             time_zone=zone_of_request(),
         )
     except Mistyped as error:
-        return again(form, "accounts/sign_up.html", error)
+        return again(form, "accounts/sign_up.html", error, providers=providers())
     let_in(person)
     return redirect(url_for("accounts.verification", next=local_path(form.next.data, "") or None), 303)
 

@@ -7,7 +7,10 @@ from flask_babel import lazy_gettext as _
 from wtforms import BooleanField, EmailField, HiddenField, PasswordField, RadioField, SelectField, StringField
 from wtforms.validators import DataRequired, Length
 
+from tracker.accounts.passkeys import NAME as PASSKEY
+from tracker.accounts.second_factor import REASON
 from tracker.models import SiteRole
+from tracker.rules.codes import LONGEST as CODE
 from tracker.rules.limits import EMAIL, NAME
 from tracker.rules.passwords import LONGEST
 from tracker.web.forms import Form, options
@@ -106,16 +109,70 @@ class Details(Form):
 
 class ChangeEmail(Form):
     email = email_field(_("New e-mail address"))
-    password = current_password_field()
 
 
 class ChangePassword(Form):
     current = current_password_field(_("Current password"))
+    """Not there for who has no password yet."""
     password = new_password_field(_("New password"))
 
 
-class CloseAccount(Form):
+def code_field(label: Any, description: Any = "") -> StringField:
+    return StringField(
+        label,
+        validators=[DataRequired(_("Enter the code.")), Length(max=CODE)],
+        description=description,
+        render_kw={
+            "autocomplete": "one-time-code",
+            "autocapitalize": "none",
+            "spellcheck": "false",
+            "dir": "ltr",
+        },
+    )
+
+
+class ShowCode(Form):
+    code = code_field(_("Code"), _("Six digits from your authenticator app, or one of your recovery codes."))
+    next = HiddenField()
+
+
+class ConfirmApp(Form):
+    code = code_field(_("Code that the app shows"))
+    next = HiddenField()
+
+
+class PasskeyShown(Form):
+    """Filled in by the browser's script."""
+
+    passkey = HiddenField()
+    next = HiddenField()
+
+
+class NewPasskey(Form):
+    """Filled in by the browser's script, but for the name."""
+
+    name = StringField(_("Name"), validators=[DataRequired(_("Enter a name.")), Length(max=PASSKEY)])
+    passkey = HiddenField()
+    next = HiddenField()
+
+
+class Prove(Form):
     password = current_password_field()
+    code = code_field(_("Code"), _("Six digits from your authenticator app, or one of your recovery codes."))
+    passkey = HiddenField()
+
+
+class NewHere(Form):
+    name = name_field()
+    email = email_field()
+
+
+class ResetFactor(Form):
+    reason = StringField(
+        _("Reason"),
+        validators=[DataRequired(_("Enter a reason.")), Length(max=REASON)],
+        description=_("And how you made sure who asked: by phone, in person. It is kept."),
+    )
 
 
 class Invite(Form):

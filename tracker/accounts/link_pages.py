@@ -9,9 +9,10 @@ from werkzeug.wrappers.response import Response
 from tracker.accounts import actions, details, staffing
 from tracker.accounts.actions import Mistyped
 from tracker.accounts.blueprint import blueprint
-from tracker.accounts.doors import exchange, held, held_link, let_go, let_in
+from tracker.accounts.doors import exchange, go_in, held, held_link, let_go, visit
 from tracker.accounts.entering import Answer, again, home_of
 from tracker.accounts.forms import Accept, FirstAdministrator, NewPassword
+from tracker.accounts.providers import providers
 from tracker.models import LinkPurpose, Person
 from tracker.plumbing.clock import now
 from tracker.plumbing.database import db
@@ -112,18 +113,18 @@ def set_new_password() -> Answer:
     if not form.validate_on_submit():
         return render_template("accounts/new_password.html", form=form), 422
     try:
-        person = actions.reset(held(LinkPurpose.RESET), form.password.data or "", now=now())
+        person = actions.reset(held(LinkPurpose.RESET), form.password.data or "", now=now(), visit=visit(""))
     except Mistyped as error:
         return again(form, "accounts/new_password.html", error)
     return _welcome(person, LinkPurpose.RESET, _("Your new password is set, and you are signed in."))
 
 
-def _welcome(person: Person, purpose: LinkPurpose, words: str) -> Response:
+def _welcome(person: Person, purpose: LinkPurpose, words: str) -> Answer:
     let_go(purpose)
     db.session.flush()
-    let_in(person)
+    answer = go_in(person, home_of(person))
     flash(words, "success")
-    return redirect(home_of(person), 303)
+    return answer
 
 
 # --- another address
@@ -147,7 +148,7 @@ def confirm_email() -> Answer:
 def confirm_email_now() -> Answer:
     if held_link(LinkPurpose.EMAIL) is None:
         return dead_link()
-    person = details.confirm_email_change(held(LinkPurpose.EMAIL), now=now())
+    person = details.confirm_email_change(held(LinkPurpose.EMAIL), now=now(), visit=visit(""))
     let_go(LinkPurpose.EMAIL)
     flash(_("Your account has its new e-mail address."), "success")
     return redirect(url_for("accounts.account" if me() is person else "accounts.sign_in"), 303)
@@ -169,7 +170,9 @@ def invitation() -> Answer:
     person = db.session.get(Person, link.person_id) if link else None
     if person is None:
         return dead_link()
-    return render_template("accounts/invitation.html", form=Accept(name=person.name), email=person.email)
+    return render_template(
+        "accounts/invitation.html", form=Accept(name=person.name), email=person.email, providers=providers()
+    )
 
 
 @blueprint.post("/invitation")
@@ -185,7 +188,7 @@ def accept_invitation() -> Answer:
             held(LinkPurpose.INVITE), name=form.name.data or "", password=form.password.data or "", now=now()
         )
 
-    return _first_steps(form, "accounts/invitation.html", LinkPurpose.INVITE, act, email=email)
+    return _first_steps(form, "accounts/invitation.html", LinkPurpose.INVITE, act, email=email, providers=providers())
 
 
 # --- the first administrator
@@ -226,7 +229,7 @@ def make_first() -> Answer:
 
 
 def _first_steps(
-    form: Accept | FirstAdministrator, template: str, purpose: LinkPurpose, act: Callable[[], Person], **values: str
+    form: Accept | FirstAdministrator, template: str, purpose: LinkPurpose, act: Callable[[], Person], **values: object
 ) -> Answer:
     if not form.validate_on_submit():
         return render_template(template, form=form, **values), 422

@@ -73,19 +73,6 @@ def no_account(email: str, *, language: str, now: datetime) -> None:
     queue(mail, kind="no_account", to_email=email, to_name="", to_id=None, language=language, now=now)
 
 
-def password_changed(person: Person, *, now: datetime) -> None:
-    with in_language(person.language):
-        mail = Mail(
-            subject=_("Your password was changed"),
-            paragraphs=(
-                _("The password of your account was changed just now. Everywhere else you are signed out."),
-                _("If it was not you, choose a new password at once."),
-            ),
-            button=(_("Choose a new password"), absolute("accounts.reset")),
-        )
-    _to(person, mail, kind="password_changed", now=now)
-
-
 def new_address(person: Person, email: str, token: str, *, now: datetime) -> None:
     with in_language(person.language):
         mail = Mail(
@@ -108,27 +95,6 @@ def address_is_taken(owner: Person, *, now: datetime) -> None:
             closing=(_("If it was not you, do nothing. Nobody can get into your account this way."),),
         )
     _to(owner, mail, kind="address_is_taken", now=now)
-
-
-def address_changed(person: Person, old: str, *, now: datetime) -> None:
-    """To the old address, which is the one an owner still reads when a thief changes it."""
-    with in_language(person.language):
-        mail = Mail(
-            subject=_("The e-mail address of your account was changed"),
-            paragraphs=(
-                _("Your account has another e-mail address from now on. This one no longer opens it."),
-                _("If it was not you, tell us at once by answering this mail."),
-            ),
-        )
-    queue(
-        mail,
-        kind="address_changed",
-        to_email=old,
-        to_name=person.name,
-        to_id=person.id,
-        language=person.language,
-        now=now,
-    )
 
 
 def invitation(person: Person, token: str, *, by: Person, now: datetime) -> None:

@@ -1,36 +1,29 @@
-"""One's own account: details, address, password, open sessions, language."""
+"""One's own account: details, address, language, the end of it. What opens it is in security_pages."""
 
-from datetime import timedelta
 from typing import Any
 
 from flask import current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers.response import Response
 
-from tracker.accounts import actions, details
+from tracker.accounts import details
 from tracker.accounts.actions import Mistyped
 from tracker.accounts.blueprint import blueprint
-from tracker.accounts.devices import device_name
 from tracker.accounts.doors import let_out
 from tracker.accounts.entering import Answer
-from tracker.accounts.forms import ChangeEmail, ChangePassword, CloseAccount, Details
-from tracker.accounts.links import token_hash
-from tracker.accounts.queries import open_sessions, own_sessions
-from tracker.models import Person, Session
+from tracker.accounts.forms import ChangeEmail, Details
+from tracker.accounts.proving import recently
 from tracker.plumbing.clock import now
 from tracker.plumbing.i18n import COOKIE, LANGUAGES, spoken
 from tracker.rules.permissions import May
-from tracker.web.access import Thing, me, public, requires, somebody
+from tracker.web.access import me, public, requires, somebody
 from tracker.web.forms import Form
 from tracker.web.pages import local_path
 
-SESSION = Thing("session", own_sessions)
 YEAR = 365 * 24 * 60 * 60
 FORMS: dict[str, type[Form]] = {
     "details": Details,
     "email_change": ChangeEmail,
-    "password_change": ChangePassword,
-    "closing": CloseAccount,
 }
 
 
@@ -40,18 +33,7 @@ def _page(status: int = 200, **forms: Form) -> tuple[str, int]:
     shown: dict[str, Form] = {name: kind(prefix=f"{name}-", formdata=None) for name, kind in FORMS.items()}
     shown["details"] = Details(prefix="details-", formdata=None, obj=person)
     shown |= forms
-    return render_template("accounts/account.html", sessions=_sessions(person), **shown), status
-
-
-def _sessions(person: Person) -> list[dict[str, Any]]:
-    settings = current_app.config["TRACKER"]
-    rows = open_sessions(
-        person,
-        seen_after=now() - timedelta(hours=settings.session_idle_hours),
-        opened_after=now() - timedelta(days=settings.session_days),
-    )
-    here = token_hash(person.session_key or "")
-    return [{"row": row, "device": device_name(row.device), "is_this": row.key_hash == here} for row in rows]
+    return render_template("accounts/account.html", **shown), status
 
 
 def _sent(name: str) -> Any:
@@ -59,14 +41,14 @@ def _sent(name: str) -> Any:
 
 
 def _again(name: str, form: Form, error: Mistyped) -> tuple[str, int]:
-    field = form["password" if error.field == "current" and "current" not in form else error.field]
+    field = form[error.field]
     field.errors = [*field.errors, spoken(error.sentence)]
     return _page(422, **{name: form})
 
 
-def _done(words: str, part: str = "") -> Response:
+def _done(words: str) -> Response:
     flash(words, "success")
-    return redirect(url_for("accounts.account", _anchor=part or None), 303)
+    return redirect(url_for("accounts.account"), 303)
 
 
 @blueprint.get("/account")
@@ -92,54 +74,23 @@ def change_details() -> Answer:
 
 @blueprint.post("/account/email")
 @requires(May.HAVE_ACCOUNT)
+@recently
 def change_email() -> Answer:
     form = _sent("email_change")
     if not form.validate_on_submit():
         return _page(422, email_change=form)
     try:
-        details.ask_email_change(somebody(), email=form.email.data, password=form.password.data, now=now())
+        details.ask_email_change(somebody(), email=form.email.data, now=now())
     except Mistyped as error:
         return _again("email_change", form, error)
     return _done(_("We have written to %(email)s. Confirm the address there.", email=form.email.data))
 
 
-@blueprint.post("/account/password")
-@requires(May.HAVE_ACCOUNT)
-def change_password() -> Answer:
-    form = _sent("password_change")
-    if not form.validate_on_submit():
-        return _page(422, password_change=form)
-    try:
-        details.change_password(somebody(), current=form.current.data, new=form.password.data, now=now())
-    except Mistyped as error:
-        return _again("password_change", form, error)
-    return _done(_("Your password is changed. Everywhere else you are signed out."))
-
-
-@blueprint.post("/account/sessions/<session_id>/end")
-@requires(May.HAVE_ACCOUNT, SESSION)
-def end_session(session: Session) -> Response:
-    actions.end_session(session, now=now())
-    return _done(_("That session is ended."), "sessions")
-
-
-@blueprint.post("/account/sessions/end-others")
-@requires(May.HAVE_ACCOUNT)
-def end_other_sessions() -> Response:
-    actions.end_others(somebody(), now=now())
-    return _done(_("Everywhere else you are signed out."), "sessions")
-
-
 @blueprint.post("/account/close")
 @requires(May.HAVE_ACCOUNT)
+@recently
 def close() -> Answer:
-    form = _sent("closing")
-    if not form.validate_on_submit():
-        return _page(422, closing=form)
-    try:
-        details.close_own_account(somebody(), password=form.password.data, now=now())
-    except Mistyped as error:
-        return _again("closing", form, error)
+    details.close_account(somebody(), by=somebody(), now=now())
     let_out()
     flash(_("Your account is closed."), "success")
     return redirect(url_for("home.landing"), 303)

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, func, or_, select, tuple_
 
-from tracker.accounts.queries import people
+from tracker.accounts.queries import has_way_in, people
 from tracker.models import Person, Position, Seat, SiteRole, Theme, ThemeSeat
 from tracker.plumbing.database import db
 from tracker.plumbing.keyset import Page
@@ -19,7 +19,7 @@ WHO: Final[Mapping[str, ColumnElement[bool]]] = {
     "staff": Person.is_staff.is_(True) & Person.closed_at.is_(None),
     "hr": (Person.site_role == SiteRole.HR) & Person.closed_at.is_(None),
     "admin": (Person.site_role == SiteRole.ADMIN) & Person.closed_at.is_(None),
-    "invited": Person.is_staff.is_(True) & Person.password_hash.is_(None) & Person.closed_at.is_(None),
+    "invited": Person.is_staff.is_(True) & ~has_way_in() & Person.closed_at.is_(None),
     "candidates": Person.is_staff.is_(False) & Person.closed_at.is_(None),
     "closed": Person.closed_at.is_not(None),
 }
@@ -39,7 +39,8 @@ def people_page(who: Standing, asked: Mapping[str, str]) -> Page[Any]:
         Person.email,
         Person.site_role,
         Person.is_staff,
-        Person.password_hash.is_not(None).label("has_password"),
+        has_way_in().label("has_come"),
+        Person.factor_since,
         Person.email_verified_at,
         Person.created_at,
         Person.closed_at,

@@ -9,11 +9,15 @@ from tracker.accounts.actions import Mistyped
 from tracker.accounts.blueprint import blueprint
 from tracker.accounts.doors import let_out
 from tracker.accounts.entering import Answer, again
-from tracker.accounts.forms import ChangeRole, Invite
+from tracker.accounts.forms import ChangeRole, Invite, ResetFactor
 from tracker.accounts.people_list import people_page, positions_and_themes
+from tracker.accounts.proving import recently
+from tracker.accounts.queries import has_come
 from tracker.accounts.queries import people as visible_people
+from tracker.accounts.second_factor import reset_factors
 from tracker.models import Person, SiteRole
 from tracker.plumbing.clock import now
+from tracker.plumbing.i18n import spoken
 from tracker.rules.permissions import May
 from tracker.web.access import Thing, requires, somebody, standing
 
@@ -35,6 +39,7 @@ def invite() -> str:
 
 @blueprint.post("/desk/people/invite")
 @requires(May.MANAGE_PEOPLE)
+@recently
 def invite_now() -> Answer:
     form = Invite()
     if not form.validate_on_submit():
@@ -56,16 +61,29 @@ def invite_now() -> Answer:
 @blueprint.get("/desk/people/<person_id>")
 @requires(May.MANAGE_PEOPLE, PERSON)
 def person(person: Person) -> str:
-    return _person(person, ChangeRole(formdata=None, role=person.site_role.value, is_staff=person.is_staff))
+    return _person(person, _role_form(person))
 
 
-def _person(person: Person, form: ChangeRole) -> str:
+def _role_form(person: Person) -> ChangeRole:
+    return ChangeRole(formdata=None, role=person.site_role.value, is_staff=person.is_staff)
+
+
+def _person(person: Person, form: ChangeRole, reset: ResetFactor | None = None) -> str:
     seats, themes = positions_and_themes(person)
-    return render_template("accounts/person.html", person=person, form=form, seats=seats, themes=themes)
+    return render_template(
+        "accounts/person.html",
+        person=person,
+        form=form,
+        reset=reset or ResetFactor(formdata=None),
+        has_come=has_come(person),
+        seats=seats,
+        themes=themes,
+    )
 
 
 @blueprint.post("/desk/people/<person_id>/role")
 @requires(May.MANAGE_PEOPLE, PERSON)
+@recently
 def change_role(person: Person) -> Answer:
     form = ChangeRole()
     if not form.validate_on_submit():
@@ -89,8 +107,25 @@ def invite_again(person: Person) -> Response:
     return redirect(url_for("accounts.person", person_id=person.id), 303)
 
 
+@blueprint.post("/desk/people/<person_id>/second-factor/reset")
+@requires(May.MANAGE_PEOPLE, PERSON)
+@recently
+def reset_factor(person: Person) -> Answer:
+    form = ResetFactor()
+    if not form.validate_on_submit():
+        return _person(person, _role_form(person), form), 422
+    try:
+        reset_factors(person, reason=form.reason.data or "", by=somebody(), now=now())
+    except Mistyped as error:
+        form.reason.errors = [spoken(error.sentence)]
+        return _person(person, _role_form(person), form), 422
+    flash(_("The second factor of %(name)s is reset. We have written to them.", name=person.name), "success")
+    return redirect(url_for("accounts.person", person_id=person.id), 303)
+
+
 @blueprint.post("/desk/people/<person_id>/close")
 @requires(May.MANAGE_PEOPLE, PERSON)
+@recently
 def close_account(person: Person) -> Response:
     details.close_account(person, by=somebody(), now=now())
     flash(_("The account of %(name)s is closed.", name=person.name), "success")

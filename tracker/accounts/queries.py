@@ -3,9 +3,9 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, false, or_, select
+from sqlalchemy import ColumnElement, Select, false, or_, select
 
-from tracker.models import Person, Session, SiteRole
+from tracker.models import Identity, Passkey, Person, Session, SiteRole
 from tracker.plumbing.database import db
 from tracker.rules.emails import canonical_email
 from tracker.rules.roles import Standing
@@ -37,6 +37,14 @@ def own_sessions(who: Standing) -> Select[Any]:
     return select(Session).where(Session.person_id == (who.person_id or None), Session.ended_at.is_(None))
 
 
+def own_passkeys(who: Standing) -> Select[Any]:
+    return select(Passkey).where(Passkey.person_id == (who.person_id or None))
+
+
+def own_identities(who: Standing) -> Select[Any]:
+    return select(Identity).where(Identity.person_id == (who.person_id or None))
+
+
 def open_sessions(person: Person, *, seen_after: datetime, opened_after: datetime) -> list[Session]:
     """Those that still open something, the last used first."""
     live = select(Session).where(
@@ -57,6 +65,15 @@ def working_here() -> Select[Any]:
     """Staff whose account is open: whom one may seat on a committee or mention."""
     works = or_(Person.is_staff.is_(True), Person.site_role != SiteRole.NONE)
     return select(Person).where(works, Person.closed_at.is_(None))
+
+
+def has_way_in() -> ColumnElement[bool]:
+    """Has a password, or somebody who vouches for them: has come here, where they were invited."""
+    return or_(Person.password_hash.is_not(None), select(Identity.id).where(Identity.person_id == Person.id).exists())
+
+
+def has_come(person: Person) -> bool:
+    return db.session.scalar(select(Person.id).where(Person.id == person.id, has_way_in())) is not None
 
 
 def has_administrator() -> bool:

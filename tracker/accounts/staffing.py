@@ -7,7 +7,7 @@ from sqlalchemy import select
 from tracker.accounts import mails, throttle
 from tracker.accounts.actions import Mistyped, checked_email, checked_name, checked_password, claim, end_sessions
 from tracker.accounts.links import make_link, use_link
-from tracker.accounts.queries import claimant, has_administrator
+from tracker.accounts.queries import claimant, has_administrator, has_come
 from tracker.accounts.secrets_kept import hash_password
 from tracker.models import LinkPurpose, Person, SiteRole, new_id
 from tracker.plumbing.database import db
@@ -57,7 +57,7 @@ def _make_staff(person: Person, role: SiteRole, *, by: Person, now: datetime) ->
 
 def invite_again(person: Person, *, by: Person, now: datetime) -> None:
     """A new link; the earlier one stops working."""
-    if person.password_hash is not None or not person.is_staff or not person.is_active:
+    if has_come(person) or not person.is_staff or not person.is_active:
         raise NotAllowedNow(say("%(name)s has accepted the invitation already.", name=person.name))
     throttle.count("mail to", canonical_email(person.email), now=now)
     remember("person", person.id, "invited_again", by=by, now=now)
@@ -69,14 +69,18 @@ def _mail_invitation(person: Person, *, by: Person, now: datetime) -> None:
     mails.invitation(person, token, by=by, now=now)
 
 
-def accept(kept_hash: str, *, name: str, password: str, now: datetime) -> Person:
-    """The invited set their name and password; the mail has proved the address."""
+def accept(kept_hash: str, *, name: str, password: str | None, now: datetime) -> Person:
+    """The invited set their name and password; the mail has proved the address.
+
+    Without a password where a provider vouches for them.
+    """
     link = use_link(kept_hash, LinkPurpose.INVITE, now=now)
     person = db.session.get(Person, link.person_id) if link else None
     if link is None or person is None or not person.is_active or link.email != person.email:
         raise NotAllowedNow(say("This link no longer works."))
     person.name = checked_name(name)
-    person.password_hash = hash_password(checked_password(password, email=person.email, names=[person.name]))
+    if password is not None:
+        person.password_hash = hash_password(checked_password(password, email=person.email, names=[person.name]))
     end_sessions(person, now=now)
     remember("person", person.id, "invitation_accepted", by=person, now=now)
     claim(person, now=now)
@@ -101,7 +105,7 @@ def keep_an_administrator(leaving: Person) -> None:
     admins = db.session.scalars(
         select(Person).where(Person.site_role == SiteRole.ADMIN, Person.closed_at.is_(None)).with_for_update()
     ).all()
-    if not any(one.id != leaving.id and one.password_hash is not None for one in admins):
+    if not any(one.id != leaving.id and has_come(one) for one in admins):
         raise NotAllowedNow(
             say("%(name)s is the only administrator. Make somebody else administrator first.", name=leaving.name)
         )

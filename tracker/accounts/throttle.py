@@ -9,7 +9,7 @@ from typing import Final
 from sqlalchemy import delete, func, select
 
 from tracker.models import Attempt
-from tracker.plumbing.database import apart, db
+from tracker.plumbing.database import apart
 from tracker.rules.refusals import TooMany
 from tracker.rules.sentences import Sentence, say
 
@@ -34,6 +34,11 @@ LIMITS: Final[Mapping[str, Limit]] = {
     "sign-up by address": Limit(30, timedelta(hours=1)),
     "reset by address": Limit(20, timedelta(hours=1)),
     "password of person": Limit(10, QUARTER),
+    "code from device": Limit(10, QUARTER),
+    "code to account": Limit(10, QUARTER),
+    "code to account in a day": Limit(30, timedelta(hours=23)),
+    "passkey by address": Limit(60, QUARTER),
+    "provider by address": Limit(60, QUARTER),
     "mail to": Limit(5, timedelta(hours=1)),
 }
 KEPT: Final = timedelta(days=1)
@@ -65,6 +70,7 @@ def admit(limit: str, whose: str, *, now: datetime) -> bool:
 def forgive(limit: str, whose: str, *, now: datetime) -> None:
     """A try that turned out right is not held against anybody."""
     latest = select(Attempt.id).where(Attempt.bucket == bucket(limit, whose)).order_by(Attempt.id.desc()).limit(1)
-    db.session.execute(
-        delete(Attempt).where(Attempt.id.in_(latest.scalar_subquery())).execution_options(synchronize_session=False)
-    )
+    with apart() as session:
+        session.execute(
+            delete(Attempt).where(Attempt.id.in_(latest.scalar_subquery())).execution_options(synchronize_session=False)
+        )

@@ -14,6 +14,7 @@ from .application import (
     Transition,
 )
 from .base import Base, Words, new_id
+from .credential import Authenticator, Identity, Passkey, PasskeyChallenge, RecoveryCode
 from .form import ApplicationForm, FormVersion
 from .history import Entry
 from .job import Export, Job, JobState, SavedView
@@ -49,6 +50,7 @@ __all__ = [
     "Assignment",
     "Attempt",
     "Audience",
+    "Authenticator",
     "Base",
     "Comment",
     "Conflict",
@@ -61,6 +63,7 @@ __all__ = [
     "Export",
     "FormVersion",
     "Funding",
+    "Identity",
     "Job",
     "JobState",
     "Letter",
@@ -75,6 +78,8 @@ __all__ = [
     "Notice",
     "Opening",
     "Origin",
+    "Passkey",
+    "PasskeyChallenge",
     "Person",
     "Position",
     "PositionKind",
@@ -84,6 +89,7 @@ __all__ = [
     "Profile",
     "ReasonSet",
     "Recommendation",
+    "RecoveryCode",
     "Review",
     "ReviewState",
     "Rubric",

@@ -34,6 +34,8 @@ class Person(Base):
     time_zone: Mapped[str] = mapped_column(String(64), default="Europe/Amsterdam")
     created_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
+    factor_since: Mapped[datetime | None]
+    """Since when a second factor is asked for: while there is an authenticator app or a passkey."""
     version: Mapped[int] = mapped_column(default=1)
 
     sessions: Mapped[list["Session"]] = relationship(back_populates="person", cascade="all, delete-orphan")
@@ -63,6 +65,10 @@ class Session(Base):
     opened_at: Mapped[datetime]
     seen_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
+    factor_at: Mapped[datetime | None]
+    """When the second factor was shown in this session; without it, one who has a factor is not in yet."""
+    proved_at: Mapped[datetime | None]
+    """When whoever sits there last proved who they are; asked again before what a stranger must not do."""
     device: Mapped[str] = mapped_column(String(200), default="")
     address: Mapped[str] = mapped_column(String(64), default="")
 

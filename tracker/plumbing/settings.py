@@ -9,6 +9,8 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from tracker.plumbing.vouching import PROVIDER_NAMES, Provider, read_providers
+
 PREFIX = "TRACKER_"
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 COLOUR = re.compile("#[0-9a-fA-F]{6}")
@@ -84,6 +86,9 @@ class Settings:
     """Jobs done side by side, in `serve` and in `work`."""
     log_level: str = "INFO"
     production: bool = False
+    staff_second_factor: bool = False
+    """Staff set up a second factor before anything else; where not said, on in production."""
+    providers: tuple[Provider, ...] = ()
 
     @property
     def is_secure(self) -> bool:
@@ -98,9 +103,9 @@ class Settings:
         return self.data_dir / "files"
 
 
-ADDRESSES = {"smtp": "smtp_url", "bucket": "storage_url"}
-"""Settings that are written as one address and kept as its parts."""
-NAMES = frozenset(PREFIX + ADDRESSES.get(one.name, one.name).upper() for one in fields(Settings))
+ADDRESSES = {"smtp": ("SMTP_URL",), "bucket": ("STORAGE_URL",), "providers": PROVIDER_NAMES}
+"""Settings that are written otherwise than they are kept: as one address, or in parts."""
+NAMES = frozenset(PREFIX + name for one in fields(Settings) for name in ADDRESSES.get(one.name, (one.name.upper(),)))
 
 
 class _Reader:
@@ -125,9 +130,9 @@ class _Reader:
             return otherwise
         return int(raw)
 
-    def yes(self, name: str) -> bool:
-        raw = self.text(name).lower()
-        if raw not in {"", "0", "1", "no", "yes", "false", "true"}:
+    def yes(self, name: str, *, otherwise: bool = False) -> bool:
+        raw = self.text(name, "yes" if otherwise else "no").lower()
+        if raw not in {"0", "1", "no", "yes", "false", "true"}:
             self.wrong(name, f"must be yes or no, not {raw!r}.")
         return raw in {"1", "yes", "true"}
 
@@ -177,6 +182,8 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
         workers=read.number("WORKERS", 2, 1, 32),
         log_level=read.fitting("LOG_LEVEL", "INFO", LOG_LEVELS.__contains__, f"must be one of {', '.join(LOG_LEVELS)}"),
         production=production,
+        staff_second_factor=read.yes("STAFF_SECOND_FACTOR", otherwise=production),
+        providers=tuple(read_providers(read, production=production)),
     )
     if production and not values.is_secure:
         read.wrong("BASE_URL", "must begin with https:// where TRACKER_PRODUCTION is yes.")

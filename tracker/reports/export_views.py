@@ -10,6 +10,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 from werkzeug.wrappers.response import Response
 
+from tracker.accounts.proving import recently
 from tracker.models import Export, Job, JobState, Notice, Person, Position, new_id
 from tracker.plumbing import database, storage
 from tracker.plumbing.clock import now
@@ -71,6 +72,7 @@ def what_name(what: str) -> str:
 
 @blueprint.post("/desk/exports")
 @requires(May.EXPORT)
+@recently
 def ask() -> Any:
     """CSV comes at once, as a stream; XLSX is made by a job."""
     what, file_format = request.form.get("what", ""), request.form.get("file_format", "")

@@ -19,7 +19,7 @@ from tracker.plumbing.standing import standing_of
 from tracker.rules.permissions import May
 from tracker.rules.policy import OF_THE_HOUSE, can
 from tracker.rules.roles import ANYONE, Standing
-from tracker.web.sessions import is_live, touch
+from tracker.web.sessions import Step, is_live, step_before, touch
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -46,8 +46,37 @@ def person_of_session(key: str) -> Person | None:
         return None
     touch(session, now())
     person.session_key = key
-    g.session_id = session.id
+    g.session = session
+    step = step_before(session, person, current_app.config["TRACKER"])
+    if step is not None:
+        g.waiting = Waiting(person, step)
+        return None
     return person
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """Somebody on the way in: nobody yet to every page but those of their next step."""
+
+    person: Person
+    step: Step
+
+
+def waiting() -> Waiting | None:
+    """Who has given a password and must do another step; None for visitors and for the signed-in."""
+    return g.get("waiting") if me() is None else None
+
+
+def session_here() -> Session | None:
+    """The open session of this request, of somebody who is in or on the way in."""
+    me()
+    return cast(Session | None, g.get("session"))
+
+
+def arriving() -> Person:
+    """The person who is in or on the way in, on a route that only such a person reaches."""
+    held = waiting()
+    return held.person if held else somebody()
 
 
 def me() -> Person | None:
@@ -120,13 +149,38 @@ def requires(may: May, thing: Thing | None = None) -> Callable[[View[...]], View
     return around
 
 
+def on_the_way(step: Step) -> Callable[[View[...]], View[...]]:
+    """For who must do this step before they are in. Setting up a second factor is for the signed-in, too."""
+
+    def around(view: View[...]) -> View[...]:
+        @wraps(view)
+        def guarded(*args: Any, **kwargs: Any) -> Any:
+            held = waiting()
+            if held.step is step if held else me() is not None and step is Step.SET_UP:
+                return view(*args, **kwargs)
+            return redirect("/") if me() is not None else ask_to_sign_in()
+
+        guarded.access = f"on the way in: {step.value}"  # type: ignore[attr-defined]
+        return guarded
+
+    return around
+
+
 def ask_to_sign_in() -> Response:
     """To the sign-in page and back; a lost session never loses where one was."""
     if request.headers.get("HX-Request") or "application/json" in request.headers.get("Accept", ""):
         abort(401)
-    flash(_("Please sign in to go on."), "info")
     back = request.full_path.rstrip("?") if request.method == "GET" else None
+    held = waiting()
+    if held is not None:
+        return redirect(page_of_step(held.step, back))
+    flash(_("Please sign in to go on."), "info")
     return redirect(url_for("accounts.sign_in", next=back))
+
+
+def page_of_step(step: Step, back: str | None) -> str:
+    """Where the step is done, and then back to where one wanted to be."""
+    return url_for({Step.SHOW: "accounts.second_step", Step.SET_UP: "accounts.set_up"}[step], next=back)
 
 
 def allowed(may: May, thing: object = None) -> bool:

@@ -1,12 +1,12 @@
-"""How long a session lives: an idle limit, an absolute one, and a last-seen time that is kept coarsely."""
+"""How long a session lives, what it still lacks before it opens anything, and when it was last seen."""
 
 from datetime import datetime, timedelta
+from enum import StrEnum
 
-from flask import request
 from sqlalchemy import update
 
-from tracker.models import Session
-from tracker.plumbing.database import db
+from tracker.models import Person, Session, SiteRole
+from tracker.plumbing.database import apart, db, has_written
 from tracker.plumbing.settings import Settings
 
 COARSE = timedelta(minutes=10)
@@ -19,16 +19,37 @@ def is_live(session: Session, now: datetime, settings: Settings) -> bool:
     return now - session.seen_at < idle and now - session.opened_at < whole
 
 
+class Step(StrEnum):
+    """What is left to do after the password, before a session opens anything."""
+
+    SHOW = "show the second factor"
+    SET_UP = "set up a second factor"
+
+
+def step_before(session: Session, person: Person, settings: Settings) -> Step | None:
+    """Whoever has a second factor shows it; staff have one where the settings say so."""
+    if session.factor_at is not None:
+        return None
+    if person.factor_since is not None:
+        return Step.SHOW
+    return Step.SET_UP if settings.staff_second_factor and works_here(person) else None
+
+
+def works_here(person: Person) -> bool:
+    return person.is_staff or person.site_role is not SiteRole.NONE
+
+
 def touch(session: Session, now: datetime) -> None:
     """Note that the session was used, at most once in ten minutes.
 
-    A request that writes notes it in its own transaction, since it may hold SQLite's only write lock;
-    one that reads, apart.
+    Apart, so that what must survive a refusal can still be written apart as well; unless the request has written
+    already, since it may hold SQLite's only write lock.
     """
     if now - session.seen_at < COARSE:
         return
-    if request.method not in SAFE:
+    if has_written(db.session()):
         session.seen_at = now
         return
-    with db.engine.begin() as connection:
-        connection.execute(update(Session).where(Session.key_hash == session.key_hash).values(seen_at=now))
+    key_hash = session.key_hash
+    with apart() as own:
+        own.execute(update(Session).where(Session.key_hash == key_hash).values(seen_at=now))
