@@ -208,3 +208,26 @@ def test_the_check_may_run_twice_and_after_the_document_is_gone(client: Visitor,
     check_document(number)
     assert only(draft).storage_key == before
     check_document("nothing")
+
+
+def test_a_checked_document_can_be_looked_at_on_the_page_and_only_there_or_by_its_owner(
+    app: Flask, signed_in: Any, client: Visitor
+) -> None:
+    signed_in(candidate())
+    draft = start(client, make_phd())
+    upload(client, draft, pdf())
+    pages = [f"/applications/{draft.id}/sections/documents", f"/applications/{draft.id}/check"]
+    assert [client.get(page).text.count("<iframe") for page in pages] == [0, 0]
+    run_due()
+    db.session.expire_all()
+    (document,) = documents_of(draft)
+    frame = f'loading="lazy" src="/documents/{document.id}?view=1#navpanes=0&amp;pagemode=none&amp;view=FitH"'
+    shown = [client.get(page) for page in pages]
+    assert [page.text.count(frame) for page in shown] == [1, 1]
+    assert all("frame-src 'self'" in page.headers["Content-Security-Policy"] for page in shown)
+    file = client.get(f"/documents/{document.id}?view=1")
+    assert (file.mimetype, file.headers["X-Frame-Options"]) == ("application/pdf", "SAMEORIGIN")
+    assert file.headers["Content-Security-Policy"] == "default-src 'none'; frame-ancestors 'self'"
+    assert file.headers["X-Content-Type-Options"] == "nosniff"
+    assert file.headers["Content-Disposition"].startswith("inline;")
+    assert client.get(f"/documents/{document.id}").headers["Content-Disposition"].startswith("attachment;")

@@ -9,6 +9,7 @@ from flask_babel import get_locale, lazy_gettext
 from tracker.plumbing.settings import Settings
 from tracker.rules.permissions import May
 from tracker.web.access import allowed, me
+from tracker.web.pages import PDF_VIEW
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,7 @@ def init_app(app: Flask, settings: Settings) -> None:
         "logo_url": settings.institute_logo,
         "accent": settings.accent,
     }
-    app.jinja_env.globals.update(endpoint_exists=endpoint_exists)
+    app.jinja_env.globals.update(endpoint_exists=endpoint_exists, pdf_view=PDF_VIEW)
 
     @app.context_processor
     def chrome() -> dict[str, Any]:

@@ -6,6 +6,9 @@ from urllib.parse import quote, urlsplit
 
 from flask import Response, render_template, request, stream_with_context
 
+PDF_VIEW = "navpanes=0&pagemode=none&view=FitH"
+"""How a browser's reader opens a document inside a page: its width for the page, none for a list of pages."""
+
 
 def is_fragment() -> bool:
     """htmx asks for a part of the page, not for a page in history."""
