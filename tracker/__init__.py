@@ -15,7 +15,19 @@ from tracker.plumbing.database import db
 from tracker.plumbing.database import init_app as init_database
 from tracker.plumbing.settings import Settings, load_settings
 from tracker.plumbing.storage import init_app as init_storage
-from tracker.web import access, chrome, errors, filters, headers, once, static_files, stylesheets, unit_of_work, wall
+from tracker.web import (
+    access,
+    chrome,
+    errors,
+    filters,
+    headers,
+    metrics,
+    once,
+    static_files,
+    stylesheets,
+    unit_of_work,
+    wall,
+)
 from tracker.web.csrf import Protection
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -69,6 +81,7 @@ def create_app(settings: Settings | None = None, **config: Any) -> Flask:
     app.jinja_env.add_extension("jinja2.ext.do")
 
     logs.init_app(app, settings)
+    metrics.init_app(app, settings)
     init_database(app, settings)
     migrate.init_app(app, db, directory=str(ROOT / "migrations"))
     init_storage(app, settings)

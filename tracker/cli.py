@@ -27,6 +27,7 @@ from tracker.plumbing.clock import now
 from tracker.plumbing.database import db, transaction
 from tracker.plumbing.settings import SettingsMistaken, load_settings
 from tracker.terminal import MISTAKEN, console, errors, progress_bar, refuse
+from tracker.web.static_files import has_assets
 
 KEYS = ("role", "email", "password", "name")
 
@@ -67,7 +68,7 @@ def serve(host: str, port: int, with_demo: bool, credentials: Path | None) -> No
     if credentials is not None and not with_demo:
         refuse("--credentials goes with --demo: there is nothing to write without it.", MISTAKEN)
     app = open_app(**own_address(host, port))
-    if not serving.has_assets(app):
+    if not has_assets(app):
         refuse("The front-end files are missing. Fetch them with: python tracker/static/build.py", MISTAKEN)
     with app.app_context():
         installing.prepare(now=now())

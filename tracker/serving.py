@@ -8,7 +8,6 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from types import FrameType
 from typing import Any
 from urllib.parse import urlsplit
@@ -29,11 +28,6 @@ LAST_WORDS = 0.5
 QUEUED = 32
 SO_ATTACH_FILTER = 26
 """Of Linux; the socket module has no name for it."""
-
-
-def has_assets(app: Flask) -> bool:
-    """Whether the front-end files were fetched when the program was set up."""
-    return Path(app.static_folder or "", "vendor", ".built-from").is_file()
 
 
 class WebServer:

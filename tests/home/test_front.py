@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from tests.factories import make_application, make_person, make_position, make_theme
 from tests.visitor import Visitor, sign_in
 from tracker.home.brand import GROUND, contrast, readable
-from tracker.models import Job, PositionState
+from tracker.models import PositionState
 from tracker.plumbing.clock import now
-from tracker.plumbing.database import counted_statements, db
+from tracker.plumbing.database import counted_statements
 
 
 def test_the_landing_shows_themes_and_open_positions(client: Visitor) -> None:
@@ -54,22 +54,6 @@ def test_the_landing_takes_as_many_queries_for_one_position_as_for_three(client:
 
 def test_it_is_alive(client: Visitor) -> None:
     assert client.get("/healthz").get_json() == {"alive": True}
-
-
-def test_it_is_ready_when_everything_answers(client: Visitor) -> None:
-    answer = client.get("/readyz")
-    assert (answer.status_code, answer.get_json()) == (
-        200,
-        {"ready": True, "database": True, "storage": True, "jobs": True},
-    )
-
-
-def test_it_is_not_ready_while_nobody_does_the_jobs(client: Visitor) -> None:
-    moment = now() - timedelta(hours=1)
-    db.session.add(Job(name="send_message", arguments={}, created_at=moment, run_after=moment))
-    answer = client.get("/readyz")
-    assert (answer.status_code, answer.get_json()["jobs"]) == (503, False)
-    assert answer.headers["Retry-After"] == "5"
 
 
 def test_the_colours_are_kept_by_browsers(client: Visitor) -> None:

@@ -1,13 +1,14 @@
 """What programs ask of the site: is it alive, its colours, what may be crawled; and the page of pieces."""
 
 import hashlib
+from dataclasses import asdict
 
 from flask import Response, abort, current_app, jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers.response import Response as AnyResponse
 
 from tracker.home.blueprint import blueprint
 from tracker.home.brand import stylesheet
-from tracker.home.health import readiness
+from tracker.home.health import health
 from tracker.plumbing.clock import now
 from tracker.plumbing.links import absolute
 from tracker.web.access import public, standing
@@ -25,12 +26,11 @@ def alive() -> Response:
 @blueprint.get("/readyz")
 @public
 def ready() -> tuple[Response, int]:
-    works = readiness(now=now())
-    is_ready = all(works.values())
-    response = jsonify(ready=is_ready, **works)
-    if not is_ready:
+    found = health(now=now())
+    response = jsonify(ready=found.is_ready, degraded=found.is_degraded, **asdict(found))
+    if not found.is_ready:
         response.headers["Retry-After"] = "5"
-    return response, 200 if is_ready else 503
+    return response, 200 if found.is_ready else 503
 
 
 @blueprint.get("/brand.css")

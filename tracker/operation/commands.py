@@ -2,6 +2,7 @@
 
 import getpass
 import sys
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -10,11 +11,13 @@ from flask import current_app
 from flask.cli import with_appcontext
 
 from tracker.operation.backup import CannotBackUp, make
+from tracker.operation.doctor import Word, examine
 from tracker.operation.restore import CannotRestore, Restored, check, restore
 from tracker.operation.sealing import CannotOpen, Key, Lock
 from tracker.plumbing.clock import now
 from tracker.plumbing.storage import StorageAway
-from tracker.terminal import MISTAKEN, console, errors, progress_bar, refuse
+from tracker.terminal import BROKEN, MISTAKEN, console, errors, progress_bar, refuse
+from tracker.web.static_files import has_assets
 
 SHORTEST = 12
 existing = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -111,4 +114,19 @@ def secret_keys_in(file: Path) -> tuple[str, ...]:
     return tuple(line for line in lines if line and not line.startswith("#"))
 
 
-OPERATION: tuple[Any, ...] = (backup_command, restore_command)
+@click.command("doctor")
+@click.option("--json", "as_json", is_flag=True, help="As JSON, for a program.")
+@with_appcontext
+def doctor_command(as_json: bool) -> None:
+    """Look at settings, engines, migrations, clock, disk, jobs, mails, files and history, and say what to do."""
+    found = []
+    for one in examine(now=now(), has_assets=has_assets(current_app)):
+        found.append(one)
+        if not as_json:
+            console.print(f"{one.word:<8}{one.what}: {one.sentence}", markup=False)
+    if as_json:
+        console.print_json(data=[asdict(one) for one in found])
+    sys.exit(BROKEN if any(one.word is Word.WRONG for one in found) else 0)
+
+
+OPERATION: tuple[Any, ...] = (backup_command, restore_command, doctor_command)

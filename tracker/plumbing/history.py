@@ -180,6 +180,16 @@ class Chain:
             yield "it was changed after it was written"
 
 
+def broken_in(thing: str, thing_id: str) -> Iterator[Break]:
+    """Every place where this one chain does not hold."""
+    chain = Chain(thing, thing_id)
+    entries = select(Entry).where(Entry.thing == thing, Entry.thing_id == thing_id).order_by(Entry.number)
+    for entry in db.session.scalars(entries):
+        for fault in chain.faults(entry):
+            yield Break(thing, thing_id, entry.number, fault)
+        chain.number, chain.hash = entry.number, entry.hash
+
+
 def broken(progress: Callable[[int], object] = lambda done: None) -> Iterator[Break]:
     """Every place where the history does not hold, read in chunks; nothing when all of it does."""
     entries = db.session.scalars(

@@ -1,16 +1,20 @@
 """Logs: one JSON line each, in UTC; who, what, on which id, from where. Never what a person wrote or a secret."""
 
 import logging
+import re
 import secrets
 import sys
+import time
 from typing import Any
 
 import structlog
-from flask import Flask, request
+from flask import Flask, g, request
+from sqlalchemy import inspect
 
 from tracker.plumbing.settings import Settings
 
 PRIVATE = ("password", "token", "secret", "email", "name", "text", "cookie", "authorization", "letter", "answer")
+PLAIN_ID = re.compile(r"[A-Za-z0-9._-]{8,64}", re.ASCII)
 KEPT = frozenset({"logger_name", "job_name", "exception_name"})
 
 
@@ -79,15 +83,37 @@ def configure(level: str) -> None:
 
 def init_app(app: Flask, settings: Settings) -> None:
     configure("ERROR" if app.testing or app.config.get("TESTING") else settings.log_level)
+    log = structlog.get_logger("tracker.web")
 
     @app.before_request
     def begin() -> None:
+        g.request_id, g.asked_at = request_id(settings), time.perf_counter()
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(
-            request=secrets.token_hex(6), method=request.method, route=str(request.url_rule or "")
+            request=g.request_id, method=request.method, route=str(request.url_rule or "")
         )
 
     @app.after_request
     def end(response: Any) -> Any:
-        structlog.get_logger("tracker.web").info("answered", status=response.status_code, address=request.remote_addr)
+        if "request_id" not in g:
+            return response
+        response.headers["X-Request-ID"] = g.request_id
+        took = round((time.perf_counter() - g.asked_at) * 1000, 1)
+        log.info("answered", status=response.status_code, address=request.remote_addr, ms=took, person=who_asked())
         return response
+
+
+def request_id(settings: Settings) -> str:
+    """The proxy's, where one is trusted and its id is a plain one; else our own."""
+    given = request.headers.get("X-Request-ID", "")
+    if settings.trusted_proxies and PLAIN_ID.fullmatch(given):
+        return given
+    return secrets.token_hex(8)
+
+
+def who_asked() -> str | None:
+    """The id of the signed-in person, where the request found out who that is; without asking the database."""
+    person = g.get("_login_user")
+    state = inspect(person, raiseerr=False)
+    identity = getattr(state, "identity", None)
+    return str(identity[0]) if identity else None

@@ -108,6 +108,16 @@ def _by_smtp(mail: EmailMessage, letter: Letter, smtp: Smtp, sender: str) -> Out
     return Outcome(ACCEPTED, "")
 
 
+def trouble_with(smtp: Smtp) -> str:
+    """Why the server does not let us in; empty where it does. No letter is handed in."""
+    try:
+        server = _connect(smtp)
+    except (OSError, smtplib.SMTPException) as error:
+        return _said(error)
+    _leave(server)
+    return ""
+
+
 def _leave(server: smtplib.SMTP) -> None:
     """Politely, but whatever the server says now, it does not change what it said to the letter."""
     with suppress(OSError, smtplib.SMTPException):

@@ -223,3 +223,17 @@ def answers() -> bool:
     except StorageAway:
         return False
     return True
+
+
+def its_clock() -> datetime | None:
+    """What a bucket holds to be now; None for a folder, which has our own clock, and while it is away."""
+    if _storage().bucket is None:
+        return None
+    key = new_key("probe")
+    try:
+        put(key, b"now")
+        found = obstore.head(_storage().store, key)["last_modified"]
+        delete(key)
+    except (StorageAway, BaseError, OSError):
+        return None
+    return found

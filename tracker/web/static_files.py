@@ -13,6 +13,11 @@ def content_mark(path: str, changed_at: float) -> str:
     return hashlib.sha256(Path(path).read_bytes()).hexdigest()[:12]
 
 
+def has_assets(app: Flask) -> bool:
+    """Whether the front-end files were fetched when the program was set up."""
+    return Path(app.static_folder or "", "vendor", ".built-from").is_file()
+
+
 def init_app(app: Flask) -> None:
     folder = Path(app.static_folder or "")
 

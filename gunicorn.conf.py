@@ -1,0 +1,38 @@
+"""How gunicorn serves the tracker: `gunicorn wsgi:app` in this folder reads it; what the command line says wins."""
+
+import os
+import shutil
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from dotenv import load_dotenv
+
+load_dotenv(Path(__file__).with_name(".env"))
+
+worker_class = "gthread"
+workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
+threads = 8
+control_socket_disable = True
+timeout = 60
+graceful_timeout = 30
+keepalive = 75
+"""Longer than the proxy keeps its connections (60 s), so that it is the proxy that closes them."""
+worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108 - a beat every second, not for a disk
+_measures = ""
+
+if os.environ.get("TRACKER_METRICS_TOKEN") and "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
+    _measures = os.environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp(prefix="tracker-metrics-")
+
+
+def child_exit(server: Any, worker: Any) -> None:
+    """What an ended process had open is not counted any more; what it had answered is."""
+    if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
+        from prometheus_client.multiprocess import mark_process_dead
+
+        mark_process_dead(worker.pid)  # type: ignore[no-untyped-call]
+
+
+def on_exit(server: Any) -> None:
+    if _measures:
+        shutil.rmtree(_measures, ignore_errors=True)
