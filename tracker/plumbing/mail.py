@@ -82,7 +82,7 @@ def queue(
 def cancel(message: Message, now: datetime) -> bool:
     """Keep a message from being sent; False when it has left, or is just leaving."""
     db.session.refresh(message, with_for_update=True)
-    if message.state is not MessageState.QUEUED or _is_leaving(message, now):
+    if message.state is not MessageState.QUEUED or _try_under_way(message, now) is not None:
         return False
     message.state = MessageState.CANCELLED
     return True
@@ -124,8 +124,8 @@ def new_message_id() -> str:
     return f"<{secrets.token_hex(16)}@{host[:80]}>"
 
 
-def _is_leaving(message: Message, now: datetime) -> bool:
-    return any(one.outcome == TRYING and now - one.at < ONE_TRY for one in message.deliveries)
+def _try_under_way(message: Message, now: datetime) -> Delivery | None:
+    return next((one for one in message.deliveries if one.outcome == TRYING and now - one.at < ONE_TRY), None)
 
 
 @handler("send_message", in_steps=True)
@@ -150,8 +150,9 @@ def _begin_try(number: int) -> post.Letter | None:
             return None
         if message.send_after > now:
             raise TryAgain(message.send_after)
-        if _is_leaving(message, now):
-            raise TryAgain(now + ONE_TRY)
+        under_way = _try_under_way(message, now)
+        if under_way is not None:
+            raise TryAgain(under_way.at + ONE_TRY)
         delivery = Delivery(at=now, outcome=TRYING)
         message.deliveries.append(delivery)
         message.attempts += 1

@@ -2,7 +2,9 @@
 
 import os
 import smtplib
+import socket
 import ssl
+import threading
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,12 +15,15 @@ from email.policy import SMTP
 from pathlib import Path
 
 from tracker.plumbing.settings import Settings, Smtp
+from tracker.plumbing.storage import sync
 
 ACCEPTED = "accepted"
 DEFERRED = "deferred"
 REFUSED = "refused"
 PATIENCE = 30.0
 """Seconds for each answer of the server."""
+WHOLE_TRY = 40.0
+"""Seconds for all of them: a server that answers now and then, or letter by letter, holds nobody for longer."""
 
 
 @dataclass(frozen=True)
@@ -76,20 +81,41 @@ def _into_folder(mail: EmailMessage, letter: Letter, folder: Path) -> Outcome:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         if any(folder.glob(f"*-{name.partition('-')[2]}")):
             return Outcome(ACCEPTED, "was in the folder already")
-        unfinished = folder / f".{name}"
+        unfinished = folder / f".{name.partition('-')[2]}"  # the same at every try, so that none is left behind
         with unfinished.open("wb") as file:
             file.write(mail.as_bytes())
             file.flush()
             os.fsync(file.fileno())
         unfinished.rename(folder / name)
+        sync(folder)
     except OSError as error:
         return Outcome(DEFERRED, f"the folder cannot be written to: {error.strerror}")
     return Outcome(ACCEPTED, name)
 
 
 def _by_smtp(mail: EmailMessage, letter: Letter, smtp: Smtp, sender: str) -> Outcome:
+    server = _caller(smtp)
+    watch = threading.Timer(WHOLE_TRY, _hang_up, [server])
+    watch.daemon = True
+    watch.start()
     try:
-        server = _connect(smtp)
+        return _handed_in(server, mail, letter, smtp, sender)
+    finally:
+        _leave(server)
+        watch.cancel()
+
+
+def _hang_up(server: smtplib.SMTP) -> None:
+    """Whoever waits for an answer hears at once that there is none."""
+    line = server.sock
+    if line is not None:
+        with suppress(OSError):
+            line.shutdown(socket.SHUT_RDWR)
+
+
+def _handed_in(server: smtplib.SMTP, mail: EmailMessage, letter: Letter, smtp: Smtp, sender: str) -> Outcome:
+    try:
+        _connect(server, smtp)
     except (OSError, smtplib.SMTPException) as error:
         return Outcome(DEFERRED, _said(error))
     try:
@@ -103,8 +129,6 @@ def _by_smtp(mail: EmailMessage, letter: Letter, smtp: Smtp, sender: str) -> Out
         return Outcome(REFUSED, _said(error))
     except (OSError, smtplib.SMTPException) as error:
         return Outcome(DEFERRED, _said(error))
-    finally:
-        _leave(server)
     return Outcome(ACCEPTED, "")
 
 
@@ -125,24 +149,24 @@ def _leave(server: smtplib.SMTP) -> None:
     server.close()
 
 
-def _connect(smtp: Smtp) -> smtplib.SMTP:
-    """A refusal up to here says something of our own set-up, not of the recipient: it is worth another try."""
-    context = ssl.create_default_context()
-    server: smtplib.SMTP
+def _caller(smtp: Smtp) -> smtplib.SMTP:
+    """Not connected yet."""
     if smtp.tls:
-        server = smtplib.SMTP_SSL(smtp.host, smtp.port, timeout=PATIENCE, context=context)
-    else:
-        server = smtplib.SMTP(smtp.host, smtp.port, timeout=PATIENCE)
-    try:
-        server.ehlo_or_helo_if_needed()
-        if smtp.starttls:
-            server.starttls(context=context)
-        if smtp.user:
-            server.login(smtp.user, smtp.password)
-    except BaseException:
-        server.close()
-        raise
-    return server
+        return smtplib.SMTP_SSL(timeout=PATIENCE, context=ssl.create_default_context())
+    return smtplib.SMTP(timeout=PATIENCE)
+
+
+def _connect(server: smtplib.SMTP, smtp: Smtp) -> None:
+    """A refusal up to here says something of our own set-up, not of the recipient: it is worth another try."""
+    server._host = smtp.host  # type: ignore[attr-defined]  # the name that TLS checks; `connect` alone does not set it
+    code, answer = server.connect(smtp.host, smtp.port)
+    if code != 220:
+        raise smtplib.SMTPConnectError(code, answer)
+    server.ehlo_or_helo_if_needed()
+    if smtp.starttls:
+        server.starttls(context=ssl.create_default_context())
+    if smtp.user:
+        server.login(smtp.user, smtp.password)
 
 
 def _by_code(code: int, detail: str) -> Outcome:
