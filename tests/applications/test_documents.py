@@ -19,6 +19,8 @@ from tracker.plumbing.jobs import run_due
 
 MEGABYTE = 1024 * 1024
 
+pytestmark = pytest.mark.usefixtures("app")
+
 
 @pytest.fixture
 def draft(app: Flask, signed_in: Any, client: Visitor) -> Application:

@@ -4,15 +4,17 @@ import json
 import os
 import subprocess
 import sys
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from tracker.plumbing.scratch import scratch
 from tracker.rules.sentences import Sentence, say
 
 CHECKER: Final = Path(__file__).with_name("document_check.py")
 PATIENCE: Final = 40
+ROOM: Final = 4
+"""The file, its harmless copy, and what lies between, as often as the file is large."""
 
 NOT_PDF: Final = say(
     "This is not a PDF. Save it as PDF, for example with “Save as” or “Print to PDF”, and upload that."
@@ -38,10 +40,10 @@ class Verdict:
 
 
 def look_into(data: bytes, *, most_pages: int, most_bytes: int) -> Verdict:
-    with tempfile.TemporaryDirectory(prefix="document-") as folder:
-        original, clean = Path(folder, "original"), Path(folder, "clean")
+    with scratch(room=ROOM * len(data)) as folder:
+        original, clean = folder / "original", folder / "clean"
         original.write_bytes(data)
-        answer = _ask([str(original), str(clean), str(most_pages)], folder)
+        answer = _ask([str(original), str(clean), str(most_pages)], str(folder))
         if "pages" not in answer:
             return Verdict(refusal=REFUSALS.get(str(answer.get("refused")), REFUSALS["damaged"]))
         if clean.stat().st_size > 2 * most_bytes:

@@ -7,7 +7,7 @@ from typing import Any
 import structlog
 from flask import Flask
 
-from tracker.plumbing import jobs, mail, upkeep
+from tracker.plumbing import jobs, mail, scratch, upkeep
 from tracker.plumbing.clock import now
 from tracker.plumbing.redis_line import line_of
 
@@ -92,6 +92,7 @@ class Runner:
                         jobs.renew(claim)
                     if now() - asked > timedelta(minutes=1):
                         jobs.enqueue_periodic(now())
+                        scratch.clear(now())
                         asked = now()
             except Exception as error:
                 log.error("leases could not be renewed", exc_info=error)

@@ -4,7 +4,7 @@ import os
 import re
 import secrets
 from collections.abc import Iterable, Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from weakref import WeakSet
@@ -126,7 +126,8 @@ def put(key: str, data: bytes) -> None:
     try:
         obstore.put(storage.store, _safe(key), data, mode="create", use_multipart=False)
         if storage.folder is not None:
-            _sync(storage.folder / key)
+            path = storage.folder / key
+            sync(path, path.parent, path.parent.parent, storage.folder)
     except AlreadyExistsError as error:
         if storage.bucket is not None and read(key) == data:
             return  # an answer was lost on its way, and the library tried a second time
@@ -149,9 +150,9 @@ def put_many(files: Iterable[tuple[str, bytes]]) -> None:
         os.sync()
 
 
-def _sync(path: Path) -> None:
-    """The file, and the folders that lead to it, are on the disk itself."""
-    for place in (path, path.parent, path.parent.parent):
+def sync(*places: Path) -> None:
+    """Files and folders are as they are on the disk itself."""
+    for place in places:
         handle = os.open(place, os.O_RDONLY)
         try:
             os.fsync(handle)
@@ -172,7 +173,15 @@ def open_stream(key: str) -> Iterator[bytes]:
         raise Missing(key) from error
     except (BaseError, OSError) as error:
         raise StorageAway(type(error).__name__) from error
-    return (bytes(piece) for piece in found.stream(min_chunk_size=CHUNK))
+    return _pieces(found)
+
+
+def _pieces(found: Any) -> Iterator[bytes]:
+    try:
+        for piece in found.stream(min_chunk_size=CHUNK):
+            yield bytes(piece)
+    except (BaseError, OSError) as error:
+        raise StorageAway(type(error).__name__) from error
 
 
 def size(key: str) -> int:
@@ -212,6 +221,14 @@ def keys(prefix: str = "", *, before: datetime | None = None) -> Iterator[str]:
                     yield str(one["path"])
     except (BaseError, OSError) as error:
         raise StorageAway(type(error).__name__) from error
+
+
+def clear_unfinished(*, before: datetime) -> None:
+    """Take away parts of files whose writer was killed: in a folder they lie beside their place, in no list."""
+    folder = _storage().folder
+    for part in folder.rglob("*#*") if folder is not None else ():
+        if datetime.fromtimestamp(part.stat().st_mtime, UTC) < before:
+            part.unlink(missing_ok=True)
 
 
 def answers() -> bool:

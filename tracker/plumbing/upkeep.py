@@ -52,6 +52,7 @@ def forget_sent_forms() -> None:
 @periodic("sweep_files", every=timedelta(hours=6), in_steps=True)
 def sweep_files() -> None:
     """A file is kept before the row that names it; where the row never came, the file goes."""
+    storage.clear_unfinished(before=now() - FILES_WAIT)
     old = storage.keys(before=now() - FILES_WAIT)
     while batch := list(islice(old, AT_ONCE)):
         for key in set(batch) - _named(batch):

@@ -1,11 +1,9 @@
 """Asking for an export, making its file in a job, telling whoever asked."""
 
-import tempfile
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from flask import current_app
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -17,6 +15,7 @@ from tracker.plumbing.database import db, transaction
 from tracker.plumbing.history import remember
 from tracker.plumbing.i18n import in_language
 from tracker.plumbing.jobs import Progress, enqueue, handler
+from tracker.plumbing.scratch import scratch
 from tracker.plumbing.standing import standing_of
 from tracker.positions.queries import visible_positions
 from tracker.reports.files import csv_lines, write_xlsx
@@ -93,8 +92,8 @@ def make_export(*, export: str, progress: Progress) -> None:
     if scope is None:
         db.session.rollback()
         return
-    with tempfile.TemporaryDirectory(dir=current_app.config["TRACKER"].data_dir) as folder, in_language(language):
-        path = Path(folder) / "export"
+    with scratch() as folder, in_language(language):
+        path = folder / "export"
         contents = table(what, scope, db.session())
         rows = write(path, file_format, what, contents, progress)
         data = path.read_bytes()
@@ -138,4 +137,23 @@ def finish(export_id: str, key: str, rows: int, *, now: datetime) -> None:
                 Notice(id=new_id(), person_id=export.person_id, kind="export_ready", subject_id=export.id, at=now)
             )
     if export is None:
+        storage.delete(key)
+
+
+def delete(export: Export, *, now: datetime) -> None:
+    """Before its day is over: the row goes now, the file after the commit."""
+    for notice in db.session.scalars(select(Notice).where(Notice.subject_id == export.id)):
+        db.session.delete(notice)
+    if export.storage_key is not None:
+        enqueue("delete_export_file", now=now, key=export.storage_key)
+    db.session.delete(export)
+    db.session.flush()
+
+
+@handler("delete_export_file", in_steps=True)
+def delete_export_file(key: str) -> None:
+    """Only a file that no export knows; so it can run whenever it likes."""
+    known = db.session.scalar(select(Export.id).where(Export.storage_key == key))
+    db.session.rollback()
+    if known is None:
         storage.delete(key)

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers.response import Response
 
 from tracker.accounts.proving import recently
-from tracker.models import Export, Job, JobState, Notice, Person, Position, new_id
+from tracker.models import Export, Job, JobState, Person, Position, new_id
 from tracker.plumbing import database, storage
 from tracker.plumbing.clock import now
 from tracker.plumbing.database import db
@@ -149,12 +149,5 @@ def export_file(export: Export) -> Response:
 @blueprint.post("/desk/exports/<export_id>/delete")
 @requires(May.EXPORT, EXPORT)
 def delete_export(export: Export) -> Response:
-    """Before its day is over."""
-    key = export.storage_key
-    for notice in db.session.scalars(select(Notice).where(Notice.subject_id == export.id)):
-        db.session.delete(notice)
-    db.session.delete(export)
-    db.session.flush()
-    if key:
-        storage.delete(key)
+    actions.delete(export, now=now())
     return redirect(url_for("reports.exports"), 303)

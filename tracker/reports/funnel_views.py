@@ -1,7 +1,5 @@
 """The report page, and the same numbers as CSV, XLSX and JSON."""
 
-import tempfile
-from pathlib import Path
 from typing import Any
 
 from flask import Response, jsonify, render_template, request, url_for
@@ -10,6 +8,7 @@ from flask_babel import gettext as _
 from tracker.dossiers.filters import read_day
 from tracker.dossiers.names import kind_name
 from tracker.plumbing.clock import now
+from tracker.plumbing.scratch import scratch
 from tracker.reports.blueprint import blueprint
 from tracker.reports.files import csv_lines, write_xlsx
 from tracker.reports.funnel import By, Funnel, Period, Question
@@ -128,8 +127,8 @@ def funnel_csv() -> Response:
 @requires(May.SEE_REPORTS)
 def funnel_xlsx() -> Response:
     headings, rows = as_table(asked())
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "funnel.xlsx"
+    with scratch() as folder:
+        path = folder / "funnel.xlsx"
         write_xlsx(path, "funnel", headings, rows)
         data = path.read_bytes()
     return attachment(data, "funnel.xlsx", XLSX)
