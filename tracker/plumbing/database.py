@@ -5,6 +5,7 @@ not wait for a writer. Writing takes SQLite's only write lock at the first state
 when it is changed. In a request a session reads until `writing` is called; everywhere else it writes.
 """
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -14,6 +15,7 @@ from flask import Flask, has_request_context
 from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session as FlaskSession
 from sqlalchemy import Connection, Engine, event, make_url
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, scoped_session
 
 from tracker.models import Base
@@ -21,6 +23,10 @@ from tracker.plumbing.settings import Settings
 
 READING = "reading"
 WROTE = "wrote"
+AT_ONCE = "at once"
+"""An option of a connection: where another writes just now, give up instead of waiting."""
+PATIENCE = 10_000
+"""Milliseconds that SQLite waits for another writer."""
 
 
 class TrackerSession(FlaskSession):
@@ -63,9 +69,15 @@ def _sqlite_options() -> dict[str, Any]:
 
 
 def _postgresql_options() -> dict[str, Any]:
+    """What was answered is on the disk, whatever the server does for others."""
+    durable = "-c synchronous_commit=on"
     limits = "-c statement_timeout=60000 -c lock_timeout=10000 -c idle_in_transaction_session_timeout=120000"
     return {
-        "connect_args": {"connect_timeout": 5, "options": f"{limits} -c timezone=UTC", "application_name": "tracker"},
+        "connect_args": {
+            "connect_timeout": 5,
+            "options": f"{durable} {limits} -c timezone=UTC",
+            "application_name": "tracker",
+        },
         "pool_size": 10,
         "max_overflow": 20,
         "pool_timeout": 10,
@@ -79,7 +91,7 @@ def _prepare_sqlite(connection: Any, record: object) -> None:
         "journal_mode=WAL",
         "synchronous=FULL",
         "foreign_keys=ON",
-        "busy_timeout=10000",
+        f"busy_timeout={PATIENCE}",
         "recursive_triggers=ON",
         "cache_size=-16000",
         "temp_store=MEMORY",
@@ -88,11 +100,24 @@ def _prepare_sqlite(connection: Any, record: object) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    """Straight on the driver: these two are no statements of the program, and are not counted as such."""
+    """Straight on the driver: these two are no statements of the program, and are not counted as such.
+
+    Whatever is in the way is told as every statement tells it, so that everybody understands it.
+    """
     driver: Any = connection.connection.driver_connection
-    reads = connection.get_execution_options().get(READING, False)
-    driver.execute(f"PRAGMA query_only={'ON' if reads else 'OFF'}")
-    driver.execute("BEGIN" if reads else "BEGIN IMMEDIATE")
+    options = connection.get_execution_options()
+    reads, waits = options.get(READING, False), not options.get(AT_ONCE, False)
+    begin = "BEGIN" if reads else "BEGIN IMMEDIATE"
+    try:
+        driver.execute(f"PRAGMA query_only={'ON' if reads else 'OFF'}")
+        if not waits:
+            driver.execute("PRAGMA busy_timeout=0")
+        driver.execute(begin)
+    except sqlite3.OperationalError as error:
+        raise OperationalError(begin, None, error) from error
+    finally:
+        if not waits:
+            driver.execute(f"PRAGMA busy_timeout={PATIENCE}")
 
 
 def reader_of(engine: Engine) -> Engine:
@@ -169,18 +194,19 @@ def transaction() -> Iterator[Session]:
 
 
 @contextmanager
-def apart() -> Iterator[Session]:
+def apart(*, at_once: bool = False) -> Iterator[Session]:
     """A transaction of its own, on its own connection: for what must survive a refusal, or what a GET leaves behind.
 
     A request that writes must not have written yet: its transaction, so far only read, ends here and begins anew
     afterwards. (SQLite has one write lock; to hold it and wait for it would be to wait for oneself.)
+    `at_once`: an OperationalError where somebody else holds that lock, for what is not worth waiting for.
     """
     session = db.session()
     if session.in_transaction() and not session.info[READING]:
         if has_written(session):
             raise RuntimeError("do what must survive apart before the request writes")
         session.commit()
-    with Session(db.engine) as own, own.begin():
+    with Session(db.engine.execution_options(**{AT_ONCE: at_once})) as own, own.begin():
         yield own
 
 

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from functools import cache
 from zoneinfo import available_timezones
 
-from flask import Flask, has_request_context, request
+from flask import Flask, g, has_request_context, request
 from flask_babel import Babel, force_locale, get_locale, gettext
 from flask_login import current_user
 
@@ -25,18 +25,23 @@ def language_of_request() -> str | None:
     """What the signed-in person chose, else the cookie, else what the browser prefers."""
     if not has_request_context():
         return None
-    for chosen in (getattr(current_user, "language", None), request.cookies.get(COOKIE)):
+    for chosen in (_of_the_reader("language"), request.cookies.get(COOKIE)):
         if chosen in LANGUAGES:
             return str(chosen)
     wanted = (tag.partition("-")[0].lower() for tag in request.accept_languages.values())
     return next((one for one in wanted if one in LANGUAGES), words.FALLBACK)
 
 
+def _of_the_reader(choice: str) -> str | None:
+    """Nobody is asked for on a bare page: it may be the one that says that the database is away."""
+    return None if g.get("bare", False) else getattr(current_user, choice, None)
+
+
 def zone_of_request() -> str:
     """The signed-in person's time zone, else the one the browser told, else the institute's."""
     if not has_request_context():
         return ZONE
-    for chosen in (getattr(current_user, "time_zone", None), request.cookies.get(ZONE_COOKIE)):
+    for chosen in (_of_the_reader("time_zone"), request.cookies.get(ZONE_COOKIE)):
         if chosen in known_zones():
             return str(chosen)
     return ZONE

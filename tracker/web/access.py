@@ -35,7 +35,9 @@ def key_hash(key: str) -> str:
 
 @login_manager.user_loader  # type: ignore[untyped-decorator]
 def person_of_session(key: str) -> Person | None:
-    """The person whose open session has this key; an ended or idle one is nobody."""
+    """The person whose open session has this key; an ended or idle one is nobody. A bare page asks for nobody."""
+    if g.get("bare", False):
+        return None
     row = db.session.execute(
         select(Session, Person).join(Person).where(Session.key_hash == key_hash(key), Session.ended_at.is_(None))
     ).first()

@@ -6,12 +6,13 @@ from http import HTTPStatus
 import structlog
 from flask import Flask, Response, g, jsonify, make_response, render_template, request
 from sqlalchemy.exc import DataError, DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolExhausted
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
 from tracker.plumbing.database import db
 from tracker.plumbing.i18n import spoken
-from tracker.plumbing.storage import StorageAway
+from tracker.plumbing.storage import Missing, StorageAway
 from tracker.rules.refusals import Refusal
 from tracker.rules.sentences import say
 
@@ -74,6 +75,20 @@ def database_away(error: DBAPIError) -> Response:
     return response
 
 
+def too_busy(error: PoolExhausted) -> Response:
+    """More requests at once than connections to the database, and none came free in time."""
+    log.error("every connection to the database is taken")
+    response = answer(503)
+    response.headers["Retry-After"] = "5"
+    return response
+
+
+def file_missing(error: Missing) -> Response:
+    """A row names a file that is not there: the doctor and the sweep look for those, the asker gets none."""
+    log.error("file missing", key=str(error))
+    return answer(404)
+
+
 def storage_away(error: StorageAway) -> Response:
     log.error("storage away", kind=str(error))
     response = answer(503)
@@ -93,6 +108,8 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(StaleDataError, stale)
     app.register_error_handler(DataError, does_not_fit)
     app.register_error_handler(DBAPIError, database_away)
+    app.register_error_handler(PoolExhausted, too_busy)
+    app.register_error_handler(Missing, file_missing)
     app.register_error_handler(StorageAway, storage_away)
     if not app.testing:
         app.register_error_handler(Exception, fault)

@@ -1,9 +1,12 @@
 """How long a session lives, what it still lacks before it opens anything, and when it was last seen."""
 
+from contextlib import suppress
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from sqlalchemy import update
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolExhausted
 
 from tracker.models import Person, Session, SiteRole
 from tracker.plumbing.database import apart, db, has_written
@@ -44,6 +47,7 @@ def touch(session: Session, now: datetime) -> None:
 
     Apart, so that what must survive a refusal can still be written apart as well; unless the request has written
     already, since it may hold SQLite's only write lock.
+    Where it cannot be noted just now (a full disk, another writer), the request goes on all the same.
     """
     if now - session.seen_at < COARSE:
         return
@@ -51,5 +55,5 @@ def touch(session: Session, now: datetime) -> None:
         session.seen_at = now
         return
     key_hash = session.key_hash
-    with apart() as own:
+    with suppress(OperationalError, PoolExhausted), apart(at_once=True) as own:
         own.execute(update(Session).where(Session.key_hash == key_hash).values(seen_at=now))
