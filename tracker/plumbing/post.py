@@ -5,7 +5,8 @@ import smtplib
 import socket
 import ssl
 import threading
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from email.errors import HeaderParseError
@@ -94,12 +95,19 @@ def _into_folder(mail: EmailMessage, letter: Letter, folder: Path) -> Outcome:
 
 
 def _by_smtp(mail: EmailMessage, letter: Letter, smtp: Smtp, sender: str) -> Outcome:
+    with _watched(smtp) as server:
+        return _handed_in(server, mail, letter, smtp, sender)
+
+
+@contextmanager
+def _watched(smtp: Smtp) -> Iterator[smtplib.SMTP]:
+    """Not connected yet; in the end left politely, or hung up on when it has taken too long."""
     server = _caller(smtp)
     watch = threading.Timer(WHOLE_TRY, _hang_up, [server])
     watch.daemon = True
     watch.start()
     try:
-        return _handed_in(server, mail, letter, smtp, sender)
+        yield server
     finally:
         _leave(server)
         watch.cancel()
@@ -134,11 +142,11 @@ def _handed_in(server: smtplib.SMTP, mail: EmailMessage, letter: Letter, smtp: S
 
 def trouble_with(smtp: Smtp) -> str:
     """Why the server does not let us in; empty where it does. No letter is handed in."""
-    try:
-        server = _connect(smtp)
-    except (OSError, smtplib.SMTPException) as error:
-        return _said(error)
-    _leave(server)
+    with _watched(smtp) as server:
+        try:
+            _connect(server, smtp)
+        except (OSError, smtplib.SMTPException) as error:
+            return _said(error)
     return ""
 
 
@@ -150,7 +158,6 @@ def _leave(server: smtplib.SMTP) -> None:
 
 
 def _caller(smtp: Smtp) -> smtplib.SMTP:
-    """Not connected yet."""
     if smtp.tls:
         return smtplib.SMTP_SSL(timeout=PATIENCE, context=ssl.create_default_context())
     return smtplib.SMTP(timeout=PATIENCE)
