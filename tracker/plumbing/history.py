@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session, scoped_session
@@ -119,7 +119,28 @@ def _last(session: Session | scoped_session[Any], thing: str, thing_id: str) -> 
     return (last.number, last.hash) if last else (0, "")
 
 
-def hash_of(entry: Entry) -> str:
+class Facts(Protocol):
+    """What of an entry its hash covers."""
+
+    @property
+    def thing(self) -> str: ...
+    @property
+    def thing_id(self) -> str: ...
+    @property
+    def number(self) -> int: ...
+    @property
+    def at(self) -> datetime: ...
+    @property
+    def by_id(self) -> str | None: ...
+    @property
+    def what(self) -> str: ...
+    @property
+    def data(self) -> dict[str, Any]: ...
+    @property
+    def previous(self) -> str: ...
+
+
+def hash_of(entry: "Entry | Facts") -> str:
     """SHA-256 over the entry as canonical JSON: sorted names, no spaces, ASCII."""
     facts = {
         "number": entry.number,

@@ -1,0 +1,159 @@
+"""Rows as the engine keeps them, read and written in bulk: by COPY on PostgreSQL, by the bare driver on SQLite.
+
+A cell is what stands in the table, not what the program makes of it: on PostgreSQL a word of its COPY format, on
+SQLite a text, number or None. Copies of rows then cost no conversion. Only for data that can be thrown away: a load
+does without the disk's word and without the checks that its rows passed when the originals were written.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, ClassVar
+
+from sqlalchemy import Connection, Engine, Index, Table, func, select, text
+
+from tracker.plumbing.database import db
+
+Row = list[Any]
+
+
+class Loader(ABC):
+    """Reads and writes raw rows inside one transaction."""
+
+    nothing: ClassVar[Any]
+    """The cell of NULL."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+
+    @property
+    def driver(self) -> Any:
+        return self.connection.connection.dbapi_connection
+
+    def columns(self, table: Table) -> list[str]:
+        """Those that a copy must fill: numbers that the engine counts itself are left to it, but for messages,
+        to which other rows refer."""
+        return [
+            column.name
+            for column in table.columns
+            if not (column.primary_key and column is table.autoincrement_column and table.name != "message")
+        ]
+
+    @abstractmethod
+    def read(self, table: Table, condition: str) -> Iterator[Row]:
+        """The rows for which the condition, a trusted piece of SQL, holds."""
+
+    @abstractmethod
+    def write(self, table: Table, rows: Iterable[Row]) -> None: ...
+
+    @abstractmethod
+    def number(self, value: int) -> Any:
+        """The cell of a whole number."""
+
+    @abstractmethod
+    def escaped(self, value: str) -> Any:
+        """The cell of a text."""
+
+    @abstractmethod
+    def loosen(self) -> None:
+        """Before the transaction: nothing waits for the disk, and no foreign key is looked at again."""
+
+    @contextmanager
+    def without_indexes(self, tables: Sequence[Table]) -> Iterator[None]:
+        """Built once at the end they cost less than kept at every row."""
+        indexes: list[Index] = [index for table in tables for index in table.indexes]
+        for index in indexes:
+            index.drop(self.connection)
+        yield
+        for index in indexes:
+            index.create(self.connection)
+
+    @abstractmethod
+    def settle(self) -> None:
+        """Counters of the engine go on after what was written."""
+
+    def largest(self, table: Table) -> int:
+        return self.connection.scalar(select(func.max(table.c.id))) or 0
+
+
+class SqliteLoader(Loader):
+    nothing = None
+
+    def read(self, table: Table, condition: str) -> Iterator[Row]:
+        names = ", ".join(f'"{name}"' for name in self.columns(table))
+        for row in self.driver.execute(f'SELECT {names} FROM "{table.name}" WHERE {condition}'):  # noqa: S608
+            yield list(row)
+
+    def write(self, table: Table, rows: Iterable[Row]) -> None:
+        names = self.columns(table)
+        marks = ", ".join("?" * len(names))
+        listed = ", ".join(f'"{name}"' for name in names)
+        self.driver.executemany(f'INSERT INTO "{table.name}" ({listed}) VALUES ({marks})', rows)  # noqa: S608
+
+    def loosen(self) -> None:
+        for pragma in ("synchronous=OFF", "foreign_keys=OFF", "cache_size=-800000"):
+            self.driver.execute(f"PRAGMA {pragma}")
+
+    def settle(self) -> None:
+        """SQLite counts on from the largest by itself."""
+
+    def number(self, value: int) -> int:
+        return value
+
+    def escaped(self, value: str) -> str:
+        return value
+
+
+class PostgresqlLoader(Loader):
+    nothing = "\\N"
+
+    def read(self, table: Table, condition: str) -> Iterator[Row]:
+        names = ", ".join(f'"{name}"' for name in self.columns(table))
+        query = f'COPY (SELECT {names} FROM "{table.name}" WHERE {condition}) TO STDOUT'  # noqa: S608
+        with self.driver.cursor().copy(query) as copy:
+            held = b"".join(bytes(block) for block in copy)
+        for line in held.decode().split("\n")[:-1]:
+            yield line.split("\t")
+
+    def write(self, table: Table, rows: Iterable[Row]) -> None:
+        names = ", ".join(f'"{name}"' for name in self.columns(table))
+        with self.driver.cursor().copy(f'COPY "{table.name}" ({names}) FROM STDIN') as copy:
+            copy.write("".join("\t".join(row) + "\n" for row in rows))
+
+    def loosen(self) -> None:
+        with self.connection.begin():
+            self.connection.execute(text("SET synchronous_commit = off"))
+            self.connection.execute(text("SET statement_timeout = 0"))
+            if self.connection.scalar(text("SELECT rolsuper FROM pg_roles WHERE rolname = current_user")):
+                self.connection.execute(text("SET session_replication_role = replica"))
+
+    def number(self, value: int) -> str:
+        return str(value)
+
+    def escaped(self, value: str) -> str:
+        return value.replace("\\", "\\\\").replace("\t", "\\t").replace("\n", "\\n").replace("\r", "\\r")
+
+    def settle(self) -> None:
+        self.connection.execute(text("SELECT setval('message_id_seq', (SELECT max(id) FROM message))"))
+
+
+@contextmanager
+def loading(engine: Engine) -> Iterator[Loader]:
+    """A transaction that writes fast; afterwards the planner knows the tables."""
+    with engine.connect() as connection:
+        loader: Loader = LOADERS[engine.dialect.name](connection)
+        try:
+            loader.loosen()
+            with connection.begin():
+                yield loader
+                loader.settle()
+            loader.driver.execute("ANALYZE")
+        finally:
+            connection.invalidate()  # what was loosened here does not go back to the pool
+
+
+LOADERS: dict[str, type[Loader]] = {"sqlite": SqliteLoader, "postgresql": PostgresqlLoader}
+
+
+def all_tables(names: Iterable[str]) -> list[Table]:
+    return [db.metadata.tables[name] for name in names]
