@@ -1,0 +1,53 @@
+"""The floor: what the same list costs in Flask with nothing around it: one query, fifty rows, a small template."""
+
+from flask import Flask, render_template_string
+from sqlalchemy import Engine, select
+
+from tracker.models import Application, Position, Stage
+
+PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Applications</title></head><body>
+<h1>Applications</h1><table><thead><tr><th>Name</th><th>Stage</th><th>Reviews</th><th>Submitted</th></tr></thead><tbody>
+{% for row in rows %}<tr><td><a href="/applications/{{ row.id }}">{{ row.name }}</a></td><td>{{ row.label.en }}</td>
+<td>{{ row.reviews_in }}</td><td>{{ row.submitted_at.strftime("%d %b %Y, %H:%M") }}</td></tr>
+{% endfor %}</tbody></table></body></html>"""
+ONE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{{ row.name }}</title></head><body>
+<h1>{{ row.name }}</h1><dl>{% for name, value in row._mapping.items() %}<dt>{{ name }}</dt><dd>{{ value }}</dd>
+{% endfor %}</dl></body></html>"""
+
+
+def bare_app(engine: Engine) -> Flask:
+    """Two pages over the same database: no session, no person, no rule."""
+    app = Flask("floor")
+
+    @app.get("/positions/<position_id>")
+    def rows(position_id: str) -> str:
+        query = (
+            select(
+                Application.id,
+                Application.name,
+                Stage.label,
+                Position.reference,
+                Application.reviews_in,
+                Application.submitted_at,
+            )
+            .join(Stage, Stage.id == Application.stage_id)
+            .join(Position, Position.id == Application.position_id)
+            .where(Application.position_id == position_id, Application.submitted_at.is_not(None))
+            .order_by(Application.submitted_at.desc(), Application.id.desc())
+            .limit(50)
+        )
+        with engine.connect() as connection:
+            return render_template_string(PAGE, rows=connection.execute(query).all())
+
+    @app.get("/applications/<application_id>")
+    def row(application_id: str) -> str:
+        query = (
+            select(Application.id, Application.name, Stage.label, Position.title, Application.submitted_at)
+            .join(Stage, Stage.id == Application.stage_id)
+            .join(Position, Position.id == Application.position_id)
+            .where(Application.id == application_id)
+        )
+        with engine.connect() as connection:
+            return render_template_string(ONE, row=connection.execute(query).one())
+
+    return app

@@ -1,0 +1,50 @@
+"""A browser without scripts for the bench: signs in as people do, reads pages, sends forms with their token."""
+
+import re
+from contextvars import Context
+from typing import Any
+
+from flask import Flask
+from werkzeug.test import Client, TestResponse
+
+TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
+
+
+class Unexpected(Exception):
+    """A page answered with another status than the bench counts on."""
+
+
+class Visitor:
+    """One person's browser; each request in a context of its own."""
+
+    def __init__(self, app: Flask) -> None:
+        self.client = Client(app, TestResponse)
+        self.token = ""
+
+    def sign_in(self, email: str, password: str) -> "Visitor":
+        self.token = self._token_of("/sign-in")
+        self.post("/sign-in", email=email, password=password)
+        self.token = self._token_of("/account")
+        return self
+
+    def get(self, address: str, status: int = 200) -> TestResponse:
+        return self._open(address, status, method="GET")
+
+    def post(self, address: str, status: int = 303, **fields: Any) -> TestResponse:
+        return self._open(address, status, method="POST", data=fields | {"csrf_token": self.token})
+
+    def size(self, address: str) -> int:
+        """Bytes of the page."""
+        return len(self.get(address).data)
+
+    def _token_of(self, address: str) -> str:
+        found = TOKEN.search(self.get(address).text)
+        if found is None:
+            raise Unexpected(f"{address} has no form")
+        return found.group(1)
+
+    def _open(self, address: str, status: int, **request: Any) -> TestResponse:
+        answer = Context().run(self.client.open, address, buffered=True, **request)
+        if answer.status_code != status:
+            raise Unexpected(f"{request['method']} {address}: {answer.status_code}\n{answer.text[:2000]}")
+        return answer
