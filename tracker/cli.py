@@ -19,6 +19,7 @@ from sqlalchemy.exc import OperationalError
 from tracker import create_app, installing, serving
 from tracker.accounts.queries import has_administrator
 from tracker.accounts.staffing import first_administrator_link
+from tracker.bench.command import bench
 from tracker.demo import build as build_institute
 from tracker.models import Job
 from tracker.operation.commands import OPERATION
@@ -223,7 +224,7 @@ def upgrade() -> None:
 
 
 cli.add_command(database)
-for command in OPERATION:
+for command in (*OPERATION, bench):
     cli.add_command(command)
 
 

@@ -22,26 +22,35 @@ class Visitor:
         self.token = ""
 
     def sign_in(self, email: str, password: str) -> "Visitor":
-        self.token = self._token_of("/sign-in")
+        self.see("/sign-in")
         self.post("/sign-in", email=email, password=password)
-        self.token = self._token_of("/account")
+        self.see("/account")
         return self
 
     def get(self, address: str, status: int = 200) -> TestResponse:
         return self._open(address, status, method="GET")
 
-    def post(self, address: str, status: int = 303, **fields: Any) -> TestResponse:
+    def post(self, address: str, status: int = 303, /, **fields: Any) -> TestResponse:
         return self._open(address, status, method="POST", data=fields | {"csrf_token": self.token})
 
     def size(self, address: str) -> int:
         """Bytes of the page."""
         return len(self.get(address).data)
 
-    def _token_of(self, address: str) -> str:
-        found = TOKEN.search(self.get(address).text)
+    def see(self, address: str) -> TestResponse:
+        """A page with a form: its token goes with what is sent from now on."""
+        page = self.get(address)
+        found = TOKEN.search(page.text)
         if found is None:
             raise Unexpected(f"{address} has no form")
-        return found.group(1)
+        self.token = found.group(1)
+        return page
+
+    @property
+    def session(self) -> str:
+        """What another browser sends to be this one."""
+        cookie = self.client.get_cookie("session")
+        return f"{cookie.key}={cookie.value}" if cookie is not None else ""
 
     def _open(self, address: str, status: int, **request: Any) -> TestResponse:
         answer = Context().run(self.client.open, address, buffered=True, **request)
