@@ -1,5 +1,6 @@
 """The command `tracker bench`."""
 
+import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -17,6 +18,7 @@ from tracker.bench.reporting import (
     sentences,
     table_of,
     table_of_changes,
+    verdict,
     write_json,
     write_markdown,
 )
@@ -25,7 +27,7 @@ from tracker.bench.running import Plan, run
 from tracker.plumbing.clock import now
 
 SIZES = (1_000, 10_000, 100_000)
-OUTSIDE, MISTAKEN = 1, 2
+MISTAKEN, ENDED = 2, 143
 console = Console(highlight=False, soft_wrap=True, width=None if sys.stdout.isatty() else 240)
 errors = Console(stderr=True, highlight=False, soft_wrap=True)
 File = click.Path(dir_okay=False, path_type=Path)
@@ -74,7 +76,9 @@ def tell(row: Row) -> None:
     type=click.Path(file_okay=False, path_type=Path),
     help="Keep the applications here for the next run; without, they are thrown away.",
 )
-@click.option("--only", default="", help="Only rows with these words in their name, and the floors.")
+@click.option(
+    "--only", multiple=True, help="Only rows with these words in their name, and the floors; can be given again."
+)
 @click.option("--without-times", is_flag=True, help="Judge only statements and bytes: for a machine that is not quiet.")
 @click.option("--json", "json_file", type=File, help="Write the rows here.")
 @click.option("--compare", type=File, help="Rows of an earlier run, to say what got slower.")
@@ -84,13 +88,14 @@ def bench(
     engines: tuple[str, ...],
     postgresql_url: str,
     folder: Path | None,
-    only: str,
+    only: tuple[str, ...],
     without_times: bool,
     json_file: Path | None,
     compare: Path | None,
     markdown: Path | None,
 ) -> None:
     """Measure pages and works against their budgets, with applications made for it; status 1 if one is outside."""
+    signal.signal(signal.SIGTERM, lambda *of: sys.exit(ENDED))  # so that servers and folders of ours go too
     try:
         before = read_json(compare) if compare is not None else []
         plan = Plan(applications, engines, postgresql_url, folder, only, not without_times)
@@ -107,6 +112,6 @@ def bench(
         changed = changes(found.rows, before)
         console.print(table_of_changes(changed))
         console.print(*sentences(changed), sep="\n", markup=False)
-    outside = [row for row in found.rows if not row.inside]
-    console.print(f"{len(found.rows)} rows, {len(outside)} outside their budget.")
-    sys.exit(OUTSIDE if outside else 0)
+    words, status = verdict(found.rows)
+    console.print(words)
+    sys.exit(status)

@@ -122,9 +122,7 @@ def multiply(applications: int, *, seed: int, progress: Progress) -> int:
             .where(Application.submitted_at.is_not(None))
             .group_by(Application.position_id)
             .order_by(func.count().desc(), Application.position_id)
-        )
-        .tuples()
-        .all()
+        ).all()
     )
     there = db.session.scalar(select(func.count()).select_from(Application)) or 0
     largest = list(counts)[:5]

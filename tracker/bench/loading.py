@@ -72,6 +72,10 @@ class Loader(ABC):
     def settle(self) -> None:
         """Counters of the engine go on after what was written."""
 
+    @abstractmethod
+    def look_over(self) -> None:
+        """After the transaction: the planner knows the tables, as after some days of use."""
+
     def largest(self, table: Table) -> int:
         return self.connection.scalar(select(func.max(table.c.id))) or 0
 
@@ -96,6 +100,9 @@ class SqliteLoader(Loader):
 
     def settle(self) -> None:
         """SQLite counts on from the largest by itself."""
+
+    def look_over(self) -> None:
+        self.driver.execute("ANALYZE")
 
     def number(self, value: int) -> int:
         return value
@@ -136,6 +143,10 @@ class PostgresqlLoader(Loader):
     def settle(self) -> None:
         self.connection.execute(text("SELECT setval('message_id_seq', (SELECT max(id) FROM message))"))
 
+    def look_over(self) -> None:
+        self.driver.autocommit = True
+        self.driver.execute("VACUUM (ANALYZE)")
+
 
 @contextmanager
 def loading(engine: Engine) -> Iterator[Loader]:
@@ -147,7 +158,7 @@ def loading(engine: Engine) -> Iterator[Loader]:
             with connection.begin():
                 yield loader
                 loader.settle()
-            loader.driver.execute("ANALYZE")
+            loader.look_over()
         finally:
             connection.invalidate()  # what was loosened here does not go back to the pool
 

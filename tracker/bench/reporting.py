@@ -60,10 +60,8 @@ def read_json(path: Path) -> list[Row]:
 
 
 def write_markdown(path: Path, run: Run, *, at: datetime) -> None:
-    outside = sum(not row.inside for row in run.rows)
-    path.write_text(
-        "\n".join([f"{machine(run, at)}. {len(run.rows)} rows, {outside} outside.", "", *_lines(run.rows), ""]), "utf-8"
-    )
+    lines = [f"{machine(run, at)}. {verdict(run.rows)[0]}", "", *_lines(run.rows), ""]
+    path.write_text("\n".join(lines), "utf-8")
 
 
 def machine(run: Run, at: datetime) -> str:
@@ -117,6 +115,12 @@ def table_of_changes(found: Sequence[Change]) -> Table:
             style="red" if one.is_slower else None,
         )
     return table
+
+
+def verdict(rows: Sequence[Row]) -> tuple[str, int]:
+    """In words, and as the status of the command: 1 where a row is outside its budget."""
+    outside = sum(not row.inside for row in rows)
+    return f"{len(rows)} rows, {outside} outside their budget.", int(outside > 0)
 
 
 def sentences(found: Sequence[Change]) -> list[str]:

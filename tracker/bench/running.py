@@ -37,14 +37,16 @@ class Plan:
     engines: Sequence[str]
     postgresql_url: str = ""
     folder: Path | None = None
-    only: str = ""
+    only: Sequence[str] = ()
+    """Words of which one stands in the name; none: every row."""
     by_time: bool = True
 
     def wants(self, trial: Trial) -> bool:
         """Floors always: the others are judged by them."""
         if not self.by_time and trial.budget.is_of_time_alone() and not trial.name.startswith(FLOOR):
             return False
-        return not self.only or trial.name.startswith(FLOOR) or self.only.lower() in trial.name.lower()
+        name = trial.name.lower()
+        return not self.only or name.startswith(FLOOR) or any(words.lower() in name for words in self.only)
 
 
 @dataclass(frozen=True)

@@ -1,11 +1,14 @@
 """What can be measured: a name, how, and what it may cost."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from tracker.bench.measuring import Meter, Work, nothing
 from tracker.bench.rows import NO_LIMIT, Budget, Sample
+from tracker.bench.visitor import Unexpected
 
+T = TypeVar("T")
 Take = Callable[[Meter], Sample]
 
 
@@ -22,6 +25,19 @@ class Trial:
 
 def rounds(work: Work, *, prepare: Callable[[], object] = nothing, least: int = 15, most: int = 200) -> Take:
     return lambda meter: meter.rounds(work, prepare=prepare, least=least, most=most)
+
+
+def with_each(things: Sequence[T], work: Callable[[T], int], *, most: int = 30) -> Take:
+    """Each round with another of the things; the last two are left for the rounds that are not timed."""
+    waiting = iter(things)
+
+    def with_next() -> int:
+        for thing in waiting:
+            return work(thing)
+        raise Unexpected("Nothing is left that was not touched.")
+
+    enough = max(1, min(most, len(things) - 2))
+    return rounds(with_next, least=min(15, enough), most=enough)
 
 
 def once(work: Work) -> Take:

@@ -3,13 +3,12 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import count
-from typing import Any
 
 from sqlalchemy import Select, func, insert, select
 
 from tracker.bench.rows import LIST_FLOOR, Budget
 from tracker.bench.scene import Scene
-from tracker.bench.trials import Trial, rounds
+from tracker.bench.trials import Trial, rounds, with_each
 from tracker.bench.visitor import Visitor
 from tracker.demo.staff import MEMBER
 from tracker.models import (
@@ -28,7 +27,7 @@ from tracker.plumbing.database import db, transaction
 from tracker.reviews.queries import field_of
 
 WORK = Budget(ms=10, queries=10)
-ROUNDS = 30
+ROUNDS = 32
 BULK = 50
 AWAY = "mark_ineligible"
 """A move that HR makes out of the first stage of every workflow: it asks a reason and writes to the candidate."""
@@ -51,15 +50,14 @@ def reviews(scene: Scene) -> Iterator[Trial]:
         "version": "",
     }
     db.session.rollback()
-    fresh = iter(unreviewed(scene, 2 * ROUNDS + 6))
-    member = scene.member
+    one, *fresh = unreviewed(scene, 2 * ROUNDS + 1)
+    half, member, version = len(fresh) // 2, scene.member, count()
 
-    def send(**more: Any) -> int:
-        return len(member.post(f"/desk/applications/{next(fresh)}/review", **(sheet | more)).data)
+    def send(application: str, act: str) -> int:
+        return len(member.post(f"/desk/applications/{application}/review", **sheet, act=act).data)
 
-    yield Trial("save a review", rounds(lambda: send(act="save"), most=ROUNDS), WORK)
-    yield Trial("submit a review", rounds(lambda: send(act="submit"), most=ROUNDS), WORK)
-    one, version = next(fresh), count()
+    yield Trial("save a review", with_each(fresh[:half], lambda each: send(each, "save")), WORK)
+    yield Trial("submit a review", with_each(fresh[half:], lambda each: send(each, "submit")), WORK)
 
     def autosave() -> int:
         fields = sheet | {"version": str(next(version)), "question": "strengths"}
@@ -101,27 +99,27 @@ def declare(person: str, applications: list[str]) -> None:
 
 
 def comment(scene: Scene) -> Trial:
-    fresh = iter(in_first_stage(scene, first_calls(scene)[0], ROUNDS + 3, newest=True))
+    fresh = in_first_stage(scene, first_calls(scene)[0], ROUNDS)
     fields = {"audience": "committee", "text": TEXT}
-    return Trial(
-        "comment",
-        rounds(lambda: len(scene.hr.post(f"/desk/applications/{next(fresh)}/comments", **fields).data), most=ROUNDS),
-        WORK,
-    )
+
+    def send(application: str) -> int:
+        return len(scene.hr.post(f"/desk/applications/{application}/comments", **fields).data)
+
+    return Trial("comment", with_each(fresh, send), WORK)
 
 
 def moves(scene: Scene) -> Iterator[Trial]:
     one, many = first_calls(scene)[:2]
-    fresh = iter(with_versions(in_first_stage(scene, one, ROUNDS + 3)).items())
+    fresh = list(with_versions(in_first_stage(scene, one, ROUNDS)).items())
     move = move_away(scene, one)
     fields = {"reason": reason_of(one), "reason_text": TEXT, "subject": "Your application", "body": LETTER}
 
-    def send() -> int:
-        application, version = next(fresh)
+    def send(each: tuple[str, int]) -> int:
+        application, version = each
         address = f"/desk/applications/{application}/moves/{move}"
         return len(scene.hr.post(address, version=str(version), **fields).data)
 
-    yield Trial("move", rounds(send, most=ROUNDS), WORK)
+    yield Trial("move", with_each(fresh, send), WORK)
     bulk = Bulk(scene.hr, many, in_first_stage(scene, many, BULK))
     yield Trial("bulk move of 50, preview", rounds(bulk.preview), Budget(times=3, of=LIST_FLOOR, queries=8))
     yield Trial("bulk move of 50", rounds(bulk.move, prepare=bulk.undo, least=5, most=10), Budget(ms=10 * BULK))
@@ -175,18 +173,17 @@ def first_calls(scene: Scene) -> list[str]:
     return scene.read(waiting)
 
 
-def in_first_stage(scene: Scene, position: str, most: int, *, newest: bool = False) -> list[str]:
+def in_first_stage(scene: Scene, position: str, most: int) -> list[str]:
     query: Select[str] = select(Application.id).where(
         Application.position_id == position, Application.stage_kind == StageKind.INTAKE
     )
-    order = Application.id.desc() if newest else Application.id.asc()
-    return scene.read(query.order_by(order).limit(most))
+    return scene.read(query.order_by(Application.id).limit(most))
 
 
 def with_versions(applications: list[str]) -> dict[str, int]:
     """As a page would send them."""
     found = select(Application.id, Application.version).where(Application.id.in_(applications))
-    versions = dict(db.session.execute(found).tuples().all())
+    versions = dict(db.session.execute(found).all())
     db.session.rollback()
     return versions
 
