@@ -2,13 +2,9 @@
 
 import signal
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import click
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from tracker.bench.databases import NoServer
 from tracker.bench.reporting import (
@@ -25,23 +21,11 @@ from tracker.bench.reporting import (
 from tracker.bench.rows import Row
 from tracker.bench.running import Plan, run
 from tracker.plumbing.clock import now
+from tracker.terminal import MISTAKEN, console, errors, progress_bar, refuse
 
 SIZES = (1_000, 10_000, 100_000)
-MISTAKEN, ENDED = 2, 143
-console = Console(highlight=False, soft_wrap=True, width=None if sys.stdout.isatty() else 240)
-errors = Console(stderr=True, highlight=False, soft_wrap=True)
+ENDED = 143
 File = click.Path(dir_okay=False, path_type=Path)
-
-
-@contextmanager
-def bar(what: str) -> Iterator[Callable[[int, int], object]]:
-    """A bar on a terminal; a line where it is none."""
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    if not errors.is_terminal:
-        errors.print(what, markup=False)
-    with Progress(*columns, console=errors, disable=not errors.is_terminal) as progress:
-        task = progress.add_task(what, total=None)
-        yield lambda done, total: progress.update(task, completed=done, total=total)
 
 
 def tell(row: Row) -> None:
@@ -99,10 +83,9 @@ def bench(
     try:
         before = read_json(compare) if compare is not None else []
         plan = Plan(applications, engines, postgresql_url, folder, only, not without_times)
-        found = run(plan, bar=bar, tell=tell)
+        found = run(plan, bar=progress_bar, tell=tell)
     except (NoServer, NotARun) as mistake:
-        errors.print(str(mistake), markup=False)
-        sys.exit(MISTAKEN)
+        refuse(str(mistake), MISTAKEN)
     console.print(table_of(found.rows))
     if json_file is not None:
         write_json(json_file, found.rows)
