@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from ssl import SSLContext
 from typing import Any
 
 from aiosmtpd.controller import Controller
@@ -30,9 +31,11 @@ class MailServer:
 
     @classmethod
     @contextmanager
-    def running(cls) -> Iterator["MailServer"]:
+    def running(cls, starttls: SSLContext | None = None) -> Iterator["MailServer"]:
+        """With a context for STARTTLS, nothing is taken in the clear."""
         server = cls(port=free_port())
-        controller = Controller(server, hostname="127.0.0.1", port=server.port, enable_SMTPUTF8=True)
+        more: Any = {"tls_context": starttls, "require_starttls": True} if starttls else {}
+        controller = Controller(server, hostname="127.0.0.1", port=server.port, enable_SMTPUTF8=True, **more)
         controller.start()
         try:
             yield server

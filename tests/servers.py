@@ -40,11 +40,13 @@ def run(*arguments: str, folder: Path, **names: str) -> subprocess.CompletedProc
 class Server:
     """A running process of ours; what it prints goes to a file."""
 
+    command: tuple[str, ...] = TRACKER
+
     def __init__(self, *arguments: str, folder: Path, **names: str) -> None:
         self.output = folder / f"output-{time.monotonic_ns()}"
         with self.output.open("wb") as out:
             self.process = subprocess.Popen(
-                [*TRACKER, *arguments], env=environ(folder, **names), cwd=folder, stdout=out, stderr=out
+                [*self.command, *arguments], env=environ(folder, **names), cwd=folder, stdout=out, stderr=out
             )
 
     def __enter__(self) -> "Server":
@@ -73,6 +75,12 @@ class Server:
         """Ask it to end, as a service manager does; its exit status."""
         self.process.send_signal(signal.SIGTERM)
         return self.process.wait(seconds)
+
+
+class Gunicorn(Server):
+    """The site as a machine of an institute serves it, by the settings that ship."""
+
+    command = (sys.executable, "-m", "gunicorn", "-c", str(Path(__file__).parents[1] / "gunicorn.conf.py"), "wsgi:app")
 
 
 @contextmanager
