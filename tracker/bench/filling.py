@@ -37,6 +37,11 @@ def opened(environ: Mapping[str, str]) -> Iterator[Flask]:
             structlog.configure(**before)
 
 
+def bring_up_to_date() -> None:
+    """Applications that were kept may be older than the program."""
+    installing.prepare(now=now())
+
+
 def fill(environ: Mapping[str, str], applications: int, progress: Progress) -> None:
     """Into an empty database."""
     with opened(environ):

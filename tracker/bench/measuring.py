@@ -14,6 +14,8 @@ from tracker.plumbing.database import counted_statements
 
 SECONDS = 1.5
 """So long one row is measured, within `least` and `most` rounds."""
+FEWEST, LONG = 3, 10.0
+"""Rounds of what is so slow that `least` would take longer than this many seconds."""
 Work = Callable[[], int]
 """Gives back how many bytes it answered with."""
 
@@ -46,9 +48,7 @@ class Meter:
         taken: list[float] = []
         used = 0.0
         begun = time.perf_counter()
-        while len(taken) < (1 if self.quick else least) or (
-            not self.quick and time.perf_counter() - begun < SECONDS and len(taken) < most
-        ):
+        while self._goes_on(len(taken), time.perf_counter() - begun, least, most):
             prepare()
             with self.processors() as seconds:
                 start = time.perf_counter()
@@ -56,6 +56,13 @@ class Meter:
                 taken.append(1000 * (time.perf_counter() - start))
             used += seconds[0]
         return sample_of(taken, 1000 * used / len(taken), statements.count, size)
+
+    def _goes_on(self, rounds: int, seconds: float, least: int, most: int) -> bool:
+        if self.quick:
+            return rounds < 1
+        return rounds < most and (
+            rounds < min(FEWEST, least) or seconds < SECONDS or (rounds < least and seconds < LONG)
+        )
 
     def once(self, work: Work) -> Sample:
         """For what takes seconds."""

@@ -10,7 +10,7 @@ from sqlalchemy import Engine, text
 from tracker.bench.applicant import candidates
 from tracker.bench.databases import filled_sqlite, folder_for, postgresql
 from tracker.bench.exports import exports
-from tracker.bench.filling import fill, opened
+from tracker.bench.filling import bring_up_to_date, fill, opened
 from tracker.bench.measuring import Meter
 from tracker.bench.pages import reads
 from tracker.bench.rows import Budget, Row, Sample
@@ -93,6 +93,7 @@ def _on_engine(plan: Plan, filled: Filled, versions: dict[str, str], tell: Tell)
     sizes = sorted(set(plan.applications))
     for size in sizes:
         with filled(size) as environ, opened(environ) as app:
+            bring_up_to_date()
             engine = db.engine
             versions[engine.dialect.name] = _version(engine)
             meter = Meter(engine, size, quick=not plan.by_time)
