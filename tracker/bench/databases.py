@@ -3,6 +3,7 @@
 import os
 import shutil
 import tempfile
+import warnings
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -111,8 +112,10 @@ def postgresql(url: str, folder: Path, *, keeps: bool) -> Iterator[PostgreSql]:
         return
     if find_spec(SERVER) is None:
         raise NoServer(f"There is no PostgreSQL: give --postgresql-url, or install {SERVER} (extra “dev”).")
-    os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.gettempdir())  # it complains where there is none
-    server: Any = import_module(SERVER).get_server(folder / "server", cleanup_mode="stop" if keeps else "delete")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # it says at its import that XDG_RUNTIME_DIR is not set, and does without
+        start: Any = import_module(SERVER).get_server
+    server = start(folder / "server", cleanup_mode="stop" if keeps else "delete")
     try:
         yield PostgreSql(server.get_uri(), keeps=keeps)
     finally:
