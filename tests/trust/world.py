@@ -31,6 +31,7 @@ from tests.factories import (
     make_workflow,
     move_of,
 )
+from tests.factories.credentials import make_identity, make_passkey
 from tests.visitor import Visitor, sign_in
 from tracker.accounts.links import make_link
 from tracker.messages.actions import install_shipped
@@ -257,6 +258,8 @@ def _shared(world: World, now: datetime) -> None:
     template = db.session.scalars(select(MessageTemplate).limit(1)).one()
     session = db.session.scalars(select(Session).where(Session.person_id == world.people["HR"].id)).first()
     assert session is not None
+    passkey = make_passkey(make_person())
+    identity = make_identity(make_person(), issuer="https://orcid.org", subject="0000-0002-1825-0097")
     world.shared = {
         "workflow_id": make_workflow().id,
         "form_id": make_form().form_id,
@@ -272,4 +275,7 @@ def _shared(world: World, now: datetime) -> None:
         "room": "desk",
         "filename": "css/base.css",
         "token": "not-a-token",
+        "provider": "orcid",
+        "passkey_id": passkey.id,
+        "identity_id": identity.id,
     }
