@@ -55,8 +55,12 @@ class Row:
     """Led to the page that asks for a declaration or a reason first."""
     without_link: bool = False
     """Everybody else meets the page that says a link is gone."""
+    nowhere: bool = False
+    """Not there for anybody, as the settings are."""
 
     def expected(self, role: str) -> str:
+        if self.nowhere:
+            return "404"
         if role in self.comes:
             return "in"
         if self.without_link:
@@ -75,7 +79,8 @@ def row(thing: str, routes: str, comes: Iterable[str], not_there: Iterable[str] 
 PUBLIC = (
     "stylesheet home.alive home.ready home.brand home.robots home.favicon home.design home.landing "
     "accounts.sign_in accounts.sign_in_now accounts.sign_up accounts.sign_up_now accounts.reset accounts.ask_reset "
-    "accounts.check_mail accounts.language themes.index themes.show positions.index positions.show"
+    "accounts.check_mail accounts.language accounts.begin_passkey accounts.sign_in_by_passkey accounts.sign_up_with "
+    "accounts.accept_with themes.index themes.show positions.index positions.show"
 )
 LINKS = "accounts.verify accounts.reset_link accounts.email_link accounts.invite_link accounts.first_link letters.link"
 BEHIND_LINKS = (
@@ -99,8 +104,8 @@ DESIGNS = (
 )
 HOUSE = (
     "accounts.people accounts.invite accounts.invite_now accounts.person accounts.change_role accounts.invite_again "
-    "accounts.close_account themes.desk themes.create themes.edit themes.shown themes.place themes.project "
-    "themes.remove_project themes.prize themes.remove_prize themes.seat themes.unseat messages.outbox "
+    "accounts.close_account accounts.reset_factor themes.desk themes.create themes.edit themes.shown themes.place "
+    "themes.project themes.remove_project themes.prize themes.remove_prize themes.seat themes.unseat messages.outbox "
     "messages.message messages.message_html messages.retry messages.cancel"
 )
 
@@ -115,6 +120,32 @@ ROWS = (
         "accounts.account accounts.change_details accounts.change_email accounts.change_password "
         "accounts.send_verification accounts.end_other_sessions accounts.close applications.mine applications.begin",
         SIGNED_IN,
+    ),
+    row(
+        "what opens one's own account",
+        "accounts.security accounts.begin_app accounts.app accounts.confirm_app accounts.remove_app "
+        "accounts.begin_new_passkey accounts.add_passkey accounts.make_recovery_codes accounts.new_here "
+        "accounts.link_identity accounts.link_identity_now accounts.prove_it accounts.prove_it_now "
+        "accounts.begin_proof accounts.go_on",
+        SIGNED_IN,
+    ),
+    row(
+        "steps on the way in, done already",
+        "accounts.second_step accounts.take_code accounts.begin_step_passkey accounts.take_step_passkey "
+        "accounts.set_up",
+        SIGNED_IN,
+    ),
+    row(
+        "somebody else's passkey or identity",
+        "accounts.name_passkey accounts.drop_passkey accounts.unlink_identity accounts.prove_with",
+        NOBODY,
+        SIGNED_IN,
+    ),
+    Row(
+        "providers and metrics, not set up",
+        ("accounts.go_to_provider", "accounts.came_back", "home.metrics"),
+        NOBODY,
+        nowhere=True,
     ),
     row("a session of HR's", "accounts.end_session", {"HR"}, SIGNED_IN - {"HR"}),
     row(

@@ -41,11 +41,12 @@ def _provider(key: str) -> Provider:
 @blueprint.get("/sign-in/with/<provider>")
 @public
 def go_to_provider(provider: str) -> Answer:
+    whom = _provider(provider)
     throttle.count("provider by address", request.remote_addr or "", now=now())
     purpose = request.args.get("purpose", "enter")
     person = _who()
     address = address_to_go_to(
-        _provider(provider),
+        whom,
         purpose=purpose if purpose in PURPOSES and person is not None else "enter",
         following=local_path(request.args.get("next"), ""),
         person_id=person.id if person else None,
