@@ -287,9 +287,9 @@ def _page(rows: Sequence[Row[Any]], filters: Filters, *, more: bool, started: bo
 def beyond(order: ColumnElement[Any], start: tuple[Any, str], ahead: bool) -> ColumnElement[bool]:
     """The rows past a place: those of greater values where we walk ahead."""
     value, last_id = start
-    if ahead:
-        return or_(order > value, and_(order == value, Application.id > last_id))
-    return or_(order < value, and_(order == value, Application.id < last_id))
+    # the edge stands by itself, so that an index on the order begins there
+    edge, past = (order >= value, Application.id > last_id) if ahead else (order <= value, Application.id < last_id)
+    return and_(edge, or_(order != value, past))
 
 
 def direction(order: ColumnElement[Any], ahead: bool) -> tuple[ColumnElement[Any], ...]:
