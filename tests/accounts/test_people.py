@@ -110,7 +110,7 @@ def test_nobody_else_changes_a_person(client: Visitor, session: DbSession, make:
     sign_in(client, make())  # type: ignore[operator]
     real = client.post(f"/desk/people/{victim.id}/{act}", data={"role": "admin"})
     none = client.post(f"/desk/people/0000000000000000/{act}", data={"role": "admin"})
-    assert (real.status_code, none.status_code) == (403, 404)
+    assert (real.status_code, none.status_code) == (403, 403)
     assert "victim@example.org" not in real.text
     found = by_email(session, "victim@example.org")
     assert (found.site_role, found.closed_at) == (SiteRole.NONE, None)
