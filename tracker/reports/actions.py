@@ -1,5 +1,6 @@
 """Asking for an export, making its file in a job, telling whoever asked."""
 
+import hashlib
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -8,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tracker.dossiers import filters as reading
-from tracker.models import Export, Notice, Person, Position, new_id
+from tracker.models import Assignment, Conflict, Export, Notice, Person, Position, PositionTheme, new_id
 from tracker.plumbing import storage
 from tracker.plumbing.clock import now as clock_now
 from tracker.plumbing.database import db, transaction
@@ -22,6 +23,9 @@ from tracker.reports.files import csv_lines, write_xlsx
 from tracker.reports.tables import Cell, Scope, Table, What, table
 from tracker.rules.permissions import May
 from tracker.rules.policy import can
+from tracker.rules.refusals import NotAllowedNow
+from tracker.rules.roles import Standing
+from tracker.rules.sentences import say
 
 KEPT = timedelta(days=1)
 STEP = 1_000
@@ -77,6 +81,23 @@ def scope_of(person: Person, query: str, position_id: str | None, *, session: Se
     return Scope(who, reading.read_query(query), position, now)
 
 
+def rights_of(who: Standing, session: Session) -> str:
+    """A mark of everything that gives this person sight of applications; another one, another sight."""
+    blocked = select(Conflict.application_id).where(Conflict.person_id == who.person_id, Conflict.blocks.is_(True))
+    assigned = select(Assignment.application_id).where(Assignment.person_id == who.person_id)
+    shown = select(Position.id, Position.members_see).where(Position.id.in_(who.seats))
+    themed = select(PositionTheme.position_id, PositionTheme.theme_id).where(PositionTheme.theme_id.in_(who.themes))
+    found = [sorted(map(str, session.execute(query))) for query in (blocked, assigned, shown, themed)]
+    whole = (who.site, who.is_staff, sorted(who.seats.items()), sorted(who.themes), found)
+    return hashlib.sha256(repr(whole).encode()).hexdigest()
+
+
+def refuse_outlived(export: Export, who: Standing, session: Session) -> None:
+    """A file does not outlive the rights that it was made with."""
+    if export.filters.get("rights") != rights_of(who, session):
+        raise NotAllowedNow(say("What you may see has changed since this file was made. Please ask for a new one."))
+
+
 @handler("make_export", in_steps=True)
 def make_export(*, export: str, progress: Progress) -> None:
     """Write the file from what its owner may see at this moment; runs again from the start after a crash."""
@@ -92,6 +113,7 @@ def make_export(*, export: str, progress: Progress) -> None:
     if scope is None:
         db.session.rollback()
         return
+    rights = rights_of(scope.who, db.session())
     with scratch() as folder, in_language(language):
         path = folder / "export"
         contents = table(what, scope, db.session())
@@ -100,7 +122,7 @@ def make_export(*, export: str, progress: Progress) -> None:
     db.session.rollback()
     key = storage.new_key("exports")
     storage.put(key, data)
-    finish(export, key, rows, now=clock_now())
+    finish(export, key, rows, rights=rights, now=clock_now())
 
 
 def write(path: Path, file_format: str, what: What, contents: Table, progress: Progress) -> int:
@@ -125,7 +147,7 @@ def write(path: Path, file_format: str, what: What, contents: Table, progress: P
     return written
 
 
-def finish(export_id: str, key: str, rows: int, *, now: datetime) -> None:
+def finish(export_id: str, key: str, rows: int, *, rights: str, now: datetime) -> None:
     """Hand the file over, once; a second run of the same job throws its own file away."""
     with transaction() as session:
         export = session.scalars(
@@ -133,6 +155,7 @@ def finish(export_id: str, key: str, rows: int, *, now: datetime) -> None:
         ).one_or_none()
         if export is not None:
             export.storage_key, export.ready_at, export.rows = key, now, rows
+            export.filters = export.filters | {"rights": rights}
             session.add(
                 Notice(id=new_id(), person_id=export.person_id, kind="export_ready", subject_id=export.id, at=now)
             )

@@ -141,6 +141,7 @@ def export_file(export: Export) -> Response:
     """The file, to whoever asked for it and may still export."""
     if export.storage_key is None:
         abort(404)
+    actions.refuse_outlived(export, standing(), db.session())
     name = f"{export.what}-{export.asked_at:%Y-%m-%d}.{export.file_format}"
     kind = XLSX if export.file_format == "xlsx" else "text/csv"
     return attachment(storage.read(export.storage_key), name, kind)
