@@ -23,6 +23,11 @@ FOLDER = "documents"
 MOST_DOCUMENTS = 40
 """Of one application at one time, with those still being checked."""
 MOST_UPLOADS_AN_HOUR = 60
+LONGEST_NAME = 200
+ENDING = ".pdf"
+UNSHOWN = frozenset({"Cc", "Cs", "Zl", "Zp"})
+TURNING = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+"""Marks of direction: with them cv[turn]fdp.exe reads cvexe.pdf."""
 
 
 def upload(
@@ -59,14 +64,13 @@ def upload(
 
 
 def file_name(raw: str) -> str:
-    """The name as the candidate gave it, in any script, without folders and what no screen can show."""
+    """The name as the candidate gave it, in any script; without folders, what no screen can show, and what turns the
+    order of reading; with the ending of what it is."""
     base = raw.replace("\\", "/").rsplit("/", 1)[-1]
-    shown = "".join(sign for sign in base if unicodedata.category(sign) not in {"Cc", "Cs", "Zl", "Zp"})
-    name = unicodedata.normalize("NFC", shown).strip() or "document.pdf"
-    if len(name) <= 200:
-        return name
-    stem, dot, ending = name.rpartition(".")
-    return f"{stem[:180]}{dot}{ending[:10]}" if dot else name[:200]
+    shown = "".join(sign for sign in base if unicodedata.category(sign) not in UNSHOWN and sign not in TURNING)
+    name = unicodedata.normalize("NFC", shown).strip().lstrip(".") or "document"
+    stem, ending = (name[:-4], name[-4:]) if name.casefold().endswith(ENDING) else (name, ENDING)
+    return stem[: LONGEST_NAME - len(ENDING)] + ending
 
 
 def _refuse_too_many(application: Application, now: datetime) -> None:
