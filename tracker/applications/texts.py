@@ -6,8 +6,9 @@ from tracker.applications.drafts import Draft
 from tracker.models import ApplicationText, Person
 from tracker.plumbing.database import db
 from tracker.rules.answers import plain
-from tracker.rules.candidate_facts import CALLED, name_in, without_names
+from tracker.rules.candidate_facts import CALLED, name_in
 from tracker.rules.questions import Question
+from tracker.rules.redaction import MARK, names_in, redact
 from tracker.rules.search_text import search_text
 from tracker.rules.words import LANGUAGES
 
@@ -23,9 +24,13 @@ def write(draft: Draft, candidate: Person) -> None:
 
 
 def texts_of(draft: Draft, *, name: str, email: str) -> tuple[str, str, str]:
-    """The open text, the identity text and the hidden text, for a candidate of that name and address."""
+    """The open text, the identity text and the hidden text, for a candidate of that name and address.
+
+    The open text says no more than a blind reader's page does: what could be searched for could be guessed at.
+    """
     names = (name, name_in(draft.values, name), str(draft.value(CALLED) or ""))
-    open_parts = (without_names(part, *names) for part in _said(draft, identifying=False, hidden=False))
+    telling = names_in(*names, email)
+    open_parts = (redact(part, telling).replace(MARK, " ") for part in _said(draft, identifying=False, hidden=False))
     return (
         search_text(*open_parts),
         search_text(*names, *_said(draft, identifying=True, hidden=False)),
