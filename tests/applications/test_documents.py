@@ -35,7 +35,20 @@ def only(draft: Application) -> Document:
 
 
 @pytest.mark.parametrize(
-    "make", [hostile.with_script, hostile.with_launch, hostile.with_file, hostile.with_metadata, hostile.polyglot]
+    "make",
+    [
+        hostile.with_script,
+        hostile.with_launch,
+        hostile.with_file,
+        hostile.with_metadata,
+        hostile.polyglot,
+        hostile.with_script_link,
+        hostile.with_file_link,
+        hostile.with_form_that_sends,
+        hostile.with_way_elsewhere,
+        hostile.with_picture_elsewhere,
+        hostile.with_page_elsewhere,
+    ],
 )
 def test_what_could_act_or_tell_is_gone_from_the_copy(make: Any) -> None:
     original = make()
@@ -67,6 +80,9 @@ def _unpacked(data: bytes) -> bytes:
         (b"%PDF-1.7\nnothing more", "damaged"),
         (pdf()[:200], "damaged"),
         (hostile.endless(), "damaged"),
+        (hostile.itself(), "damaged"),
+        (hostile.shared_pages(), "damaged"),
+        (hostile.packed_twice(), "too_complex"),
     ],
 )
 def test_what_cannot_be_made_harmless_is_refused(data: bytes, reason: str) -> None:
