@@ -222,8 +222,10 @@ def ask_reset(email: str, *, now: datetime, language: str) -> None:
     address = checked_email(email)
     if not throttle.admit("mail to", canonical_email(address), now=now):
         return
-    person = claimant(address) or newest_unclaimed(address)
+    owner, newest = claimant(address), newest_unclaimed(address)
+    person = owner or newest
     if person is None:
+        make_link(LinkPurpose.RESET, now=now, email=address)  # nobody gets it: only so that the work is the same
         mails.no_account(address, language=language, now=now)
         return
     mails.reset(person, make_link(LinkPurpose.RESET, now=now, person_id=person.id, email=person.email), now=now)
