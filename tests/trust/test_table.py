@@ -37,7 +37,7 @@ ENDINGS = (
 )
 """What makes other routes answer otherwise comes last."""
 LONG = bool(os.environ.get("LONG_TESTS"))
-OF_THE_VISIT = frozenset({"sessions", "attempts"})
+OF_THE_VISIT = frozenset({"session", "attempt"})
 Record = Callable[[str, object], None]
 Asked = tuple[str, str, str]
 
