@@ -178,7 +178,7 @@ def test_a_reminder_clicked_twice_is_one_mail(app: Flask, client: Visitor, now: 
 
 WITHOUT_KEY = {"layout/_account.html", "layout/_language.html"}
 """Sign-out and language: done twice is done once."""
-CARRIES = re.compile(r"csrf\(\)|hidden_tag\(\)|\.csrf_token \}\}|form_key\(\)")
+CARRIES = re.compile(r"csrf\(\)|hidden_tag\(\)|\.csrf_token \}\}|form_key\(\)|deed_fields\(\)")
 
 
 def test_every_form_that_changes_something_carries_a_key() -> None:
