@@ -13,7 +13,7 @@ from tracker.plumbing.database import db
 ONE_AT_A_TIME = 7_314_908_226
 """The advisory lock that two servers starting together wait for."""
 OUTSIDE_THE_MODELS = ("search_", "sqlite_")
-"""Tables that a migration makes by hand, for an engine's own search index."""
+"""Tables and indexes that a migration makes by hand, for an engine's own search."""
 
 
 def render_item(kind: str, item: object, autogen: object) -> str | bool:
@@ -22,7 +22,7 @@ def render_item(kind: str, item: object, autogen: object) -> str | bool:
 
 
 def include_name(name: str | None, kind: str, parents: object) -> bool:
-    return not (kind == "table" and name is not None and name.startswith(OUTSIDE_THE_MODELS))
+    return not (kind in {"table", "index"} and name is not None and name.startswith(OUTSIDE_THE_MODELS))
 
 
 def run(connection: Connection) -> None:

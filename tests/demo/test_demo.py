@@ -151,7 +151,7 @@ def test_what_the_rows_say_of_an_application_is_what_the_acts_would_have_written
         assert one.country == country_in(draft.values)
         assert one.origin == origin_of(draft.values, home=one.position.country)
         assert one.furthest == furthest_now(one)
-        text = db.session.get_one(ApplicationText, one.id)
+        text = db.session.scalars(select(ApplicationText).where(ApplicationText.application_id == one.id)).one()
         wanted = texts_of(draft, name=one.candidate.name, email=one.candidate.email)
         assert (text.open_text, text.identity_text, text.hidden_text) == wanted
         last = max(one.transitions, key=lambda transition: transition.at)

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 from werkzeug.datastructures import MultiDict
 
 from tests.factories import (
@@ -21,7 +22,8 @@ from tests.factories import (
 from tests.visitor import Visitor
 from tracker.dossiers.filters import Filters, Mine, Sort, read, read_query
 from tracker.dossiers.rows import cards, counts_by_stage, page_of_lines
-from tracker.models import ConflictKind, PositionRole, StageKind
+from tracker.models import ApplicationText, ConflictKind, PositionRole, StageKind
+from tracker.plumbing import search
 from tracker.plumbing.database import counted_statements, db
 from tracker.plumbing.standing import standing_of
 
@@ -121,17 +123,66 @@ def test_pages_meet_without_gap_or_double_in_every_order(
 
 
 @pytest.mark.engines
-def test_one_page_is_one_query_whatever_it_holds(app: Flask, now: datetime) -> None:
+def test_one_page_is_one_query_whatever_it_holds_and_a_search_asks_first_how_rare_it_is(
+    app: Flask, now: datetime
+) -> None:
     position, hr = make_position(), standing_of(make_hr())
     counts = []
     for number in (1, 2):
         for _ in range(number):
             make_application(position)
         db.session.flush()
-        with counted_statements() as statements:
-            page_of_lines(hr, Filters(text="sleep"), now=now)
-        counts.append(len(statements))
-    assert counts == [1, 1]
+        for filters in (Filters(), Filters(text="sleep")):
+            with counted_statements() as statements:
+                page_of_lines(hr, filters, now=now)
+            counts.append(len(statements))
+    assert counts == [1, 2, 1, 2]
+
+
+@pytest.mark.engines
+@pytest.mark.parametrize(
+    ("wanted", "is_found"),
+    [
+        ("łukasz", True),
+        ("LUKA", True),
+        ("ukasz", False),  # a word is found by its beginning
+        ("小明", True),  # where no spaces are set, by any part
+        ("王小明", True),
+        ("王明", False),
+        ("o'hara d’angelo", True),
+        ("hara.angelo", True),
+        ("sleep zebra", False),
+        ("*", True),  # no word at all, so no filter
+        ("%", True),
+        ('" NEAR "', False),
+        ("lukasz & !sleep:*", True),
+    ],
+)
+@pytest.mark.parametrize("rare", [0, 2_000])
+def test_a_search_finds_words_by_their_beginning_whether_it_begins_with_the_index_or_not(
+    app: Flask, now: datetime, monkeypatch: pytest.MonkeyPatch, wanted: str, is_found: bool, rare: int
+) -> None:
+    monkeypatch.setattr(search, "RARE", rare)
+    one = make_application(
+        candidate=make_person(name="Łukasz 王小明 O'Hara D’Angelo"), answers={"motivation": "I like to sleep."}
+    )
+    make_application(candidate=make_person(name="Somebody Else"), answers={"motivation": "Zebra."})
+    db.session.flush()
+    found = {line.id for line in page_of_lines(standing_of(make_hr()), Filters(text=wanted), now=now).rows}
+    assert (one.id in found) is is_found
+
+
+@pytest.mark.engines
+def test_a_text_that_is_changed_or_gone_is_no_longer_found(app: Flask, now: datetime) -> None:
+    application = make_application(answers={"motivation": "quokka"})
+    text = db.session.scalars(select(ApplicationText)).one()
+    text.open_text = "wombat"
+    db.session.flush()
+    assert db.session.scalars(search.holding(["quokka"])).all() == []
+    assert db.session.scalars(search.holding(["wombat"])).all() == [application.id]
+    db.session.delete(text)
+    db.session.flush()
+    assert db.session.scalars(search.holding(["wombat"])).all() == []
 
 
 def test_what_i_have_to_review_is_mine_alone(app: Flask, now: datetime) -> None:

@@ -29,7 +29,7 @@ from tracker.models import (
 from tracker.plumbing.clock import now as clock_now
 from tracker.plumbing.database import db
 from tracker.plumbing.storage import new_key, put
-from tracker.rules.search_text import search_text
+from tracker.rules.search_text import index_text
 
 CODE_LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 BLOCKING = (ConflictKind.SUPERVISOR, ConflictKind.COAUTHOR, ConflictKind.FAMILY, ConflictKind.PERSONAL)
@@ -92,9 +92,9 @@ def _index(application: Application, who: Person, answers: Mapping[str, Any]) ->
 
     text = ApplicationText(
         application_id=application.id,
-        open_text=search_text(*said("motivation")),
-        identity_text=search_text(application.name, *said("full_name", "residence")),
-        hidden_text=search_text(who.email, *said("notice_period")),
+        open_text=index_text(application.code, *said("motivation")),
+        identity_text=index_text(application.name, *said("full_name", "residence")),
+        hidden_text=index_text(who.email, *said("notice_period")),
     )
     db.session.add(text)
     db.session.flush()

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+from sqlalchemy import select
+
 from tracker.applications.drafts import Draft
 from tracker.models import ApplicationText, Person
 from tracker.plumbing.database import db
@@ -9,14 +11,16 @@ from tracker.rules.answers import plain
 from tracker.rules.candidate_facts import CALLED, name_in
 from tracker.rules.questions import Question
 from tracker.rules.redaction import MARK, names_in, redact
-from tracker.rules.search_text import search_text
+from tracker.rules.search_text import index_text
 from tracker.rules.words import LANGUAGES
 
 
 def write(draft: Draft, candidate: Person) -> None:
     """Write or rewrite the texts of this application from its answers."""
     application = draft.application
-    found = db.session.get(ApplicationText, application.id)
+    found = db.session.scalars(
+        select(ApplicationText).where(ApplicationText.application_id == application.id)
+    ).one_or_none()
     text = found or ApplicationText(application_id=application.id)
     text.open_text, text.identity_text, text.hidden_text = texts_of(draft, name=candidate.name, email=candidate.email)
     if found is None:
@@ -26,15 +30,16 @@ def write(draft: Draft, candidate: Person) -> None:
 def texts_of(draft: Draft, *, name: str, email: str) -> tuple[str, str, str]:
     """The open text, the identity text and the hidden text, for a candidate of that name and address.
 
-    The open text says no more than a blind reader's page does: what could be searched for could be guessed at.
+    The open text says no more than a blind reader's page does: what could be searched for could be guessed at. The
+    code stands in it, since every reader knows it.
     """
     names = (name, name_in(draft.values, name), str(draft.value(CALLED) or ""))
     telling = names_in(*names, email)
     open_parts = (redact(part, telling).replace(MARK, " ") for part in _said(draft, identifying=False, hidden=False))
     return (
-        search_text(*open_parts),
-        search_text(*names, *_said(draft, identifying=True, hidden=False)),
-        search_text(email, *_said(draft, identifying=False, hidden=True), *_said(draft, identifying=True, hidden=True)),
+        index_text(draft.application.code, *open_parts),
+        index_text(*names, *_said(draft, identifying=True, hidden=False)),
+        index_text(email, *_said(draft, identifying=False, hidden=True), *_said(draft, identifying=True, hidden=True)),
     )
 
 

@@ -23,7 +23,7 @@ from tracker.models import Application, MessageState
 from tracker.models.base import ALPHABET, Moment
 from tracker.plumbing.database import db
 from tracker.plumbing.history import hash_of
-from tracker.rules.search_text import search_text
+from tracker.rules.search_text import index_text
 
 OF_APPLICATION = "application_id = '{application}'"
 BY_REVIEW = "review_id IN (SELECT id FROM review WHERE application_id = '{application}')"
@@ -60,7 +60,6 @@ FRESH = {
     ("message", "message_id"),
     ("application", "code"),
     ("document", "storage_key"),
-    ("comment", "form_key"),
 }
 """Columns whose content must be another in every row."""
 TO_ALPHABET = bytes.maketrans(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", ALPHABET.encode())
@@ -210,7 +209,7 @@ class Copier:
         )
 
     def _ways(self, name: str) -> tuple[str, ...]:
-        ways = (name, search_text(name), str(escape(name)), json.dumps(name)[1:-1])
+        ways = (name, index_text(name), str(escape(name)), json.dumps(name)[1:-1])
         return tuple(self.loader.escaped(way) for way in ways)
 
     def _name_of(self, application_id: str) -> str:
@@ -264,8 +263,6 @@ class Copier:
                 return f"documents/no/{self._new_id()}{self._new_id()}"
             case "message_id":
                 return f"<{self._new_id()}@copies.example>"
-            case "form_key":
-                return self._new_id()
         return f"copy.{self.made}@mail.example"
 
     def _new_id(self) -> str:

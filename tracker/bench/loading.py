@@ -31,12 +31,12 @@ class Loader(ABC):
         return self.connection.connection.dbapi_connection
 
     def columns(self, table: Table) -> list[str]:
-        """Those that a copy must fill: numbers that the engine counts itself are left to it, but for messages,
-        to which other rows refer."""
+        """Those that a copy must fill: what the engine counts or computes itself is left to it, but for the numbers
+        of messages, to which other rows refer."""
         return [
             column.name
             for column in table.columns
-            if not (column.primary_key and column is table.autoincrement_column and table.name != "message")
+            if column.computed is None and not (column is table.autoincrement_column and table.name != "message")
         ]
 
     @abstractmethod

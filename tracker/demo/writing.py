@@ -106,7 +106,7 @@ class Dossier:
         judged = Judged()
         if self.course.submitted is not None:
             self._moves(fingerprints, turn)
-            self._texts(given)
+            self._texts(given, code)
             panel = Panel(self.pen, self.desk.staff, self.position, self.course, self.id, self.rng, turn)
             judged = panel.judge()
             self._letters(given, turn)
@@ -179,9 +179,9 @@ class Dossier:
         )
         return fingerprint
 
-    def _texts(self, given: Mapping[str, Any]) -> None:
+    def _texts(self, given: Mapping[str, Any], code: str) -> None:
         kept = {key: Answer(question=key, value=value) for key, value in given.items()}
-        draft = Draft(Application(id=self.id), self.desk.forms[self.course.vacancy.key], kept, {})
+        draft = Draft(Application(id=self.id, code=code), self.desk.forms[self.course.vacancy.key], kept, {})
         open_text, identity_text, hidden_text = texts_of(draft, name=self.who.name, email=self.who.email)
         self.pen.add(
             ApplicationText,

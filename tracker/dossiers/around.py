@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import exists, select
 
-from tracker.dossiers.rows import beyond, direction, lines, narrowed, ordered
+from tracker.dossiers.rows import beyond, direction, fitting, lines, ordered
 from tracker.dossiers.trail import Face, Trail
 from tracker.models import Application, Entry, Person
 from tracker.plumbing.database import apart, db
@@ -34,8 +34,8 @@ def around(who: Standing, application: Application, trail: Trail, now: datetime)
     start = select(place.c.mark).scalar_subquery(), application.id
 
     def beside(ahead: bool) -> Any:
-        fitting = narrowed(lines(who, Application.id, within=within), filters, who=who, now=now)
-        following = fitting.where(beyond(order, start, ahead)).order_by(*direction(order, ahead))
+        here = fitting(who, filters, Application.id, now=now, within=within)
+        following = here.where(beyond(order, start, ahead)).order_by(*direction(order, ahead))
         return following.limit(1).scalar_subquery()
 
     row = db.session.execute(

@@ -2,14 +2,29 @@
 
 import base64
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Row, Select, and_, case, exists, false, func, literal, or_, select, true
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    Select,
+    Subquery,
+    and_,
+    case,
+    exists,
+    false,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+    tuple_,
+)
 from sqlalchemy.orm import aliased
 
 from tracker.applications.queries import sees
@@ -27,11 +42,12 @@ from tracker.models import (
     ReviewState,
     Stage,
 )
+from tracker.plumbing import search
 from tracker.plumbing.database import db
 from tracker.plumbing.i18n import ZONE
 from tracker.plumbing.keyset import Page
 from tracker.rules.roles import Standing
-from tracker.rules.search_text import search_words
+from tracker.rules.search_text import looked_for
 
 PAGE = 50
 Rows = Select[*tuple[Any, ...]]
@@ -80,7 +96,21 @@ def trusted(who: Standing) -> ColumnElement[bool]:
 
 def knows_name(who: Standing) -> ColumnElement[bool]:
     """The facet IDENTITY in SQL."""
-    return or_(trusted(who), Position.blind_first_round.is_(False), Stage.is_blind.is_(False))
+    return or_(trusted(who), ~_is_blind())
+
+
+def _is_blind() -> ColumnElement[bool]:
+    """The stage hides names and the position asks for it; looked up once, not per row."""
+    its, stage = aliased(Position), aliased(Stage)
+    return and_(
+        Application.position_id.in_(select(its.id).where(its.blind_first_round.is_(True))),
+        Application.stage_id.in_(select(stage.id).where(stage.is_blind.is_(True))),
+    )
+
+
+def takes_reviews() -> ColumnElement[bool]:
+    stage = aliased(Stage)
+    return Application.stage_id.in_(select(stage.id).where(stage.takes_reviews.is_(True)))
 
 
 def knows_scores(who: Standing) -> ColumnElement[bool]:
@@ -88,7 +118,7 @@ def knows_scores(who: Standing) -> ColumnElement[bool]:
     return or_(
         trusted(who),
         ~_seat_in(who, *REVIEWING),
-        Stage.takes_reviews.is_(False),
+        ~takes_reviews(),
         func.coalesce(MyReview.state, ReviewState.DRAFT) != ReviewState.DRAFT,
     )
 
@@ -97,7 +127,7 @@ def declared(who: Standing) -> ColumnElement[bool]:
     """The predicate `declared` in SQL: said whether there is a conflict, with the name shown if it shows now."""
     return and_(
         MyConflict.person_id.is_not(None),
-        or_(MyConflict.was_blind.is_(False), and_(Position.blind_first_round, Stage.is_blind)),
+        or_(MyConflict.was_blind.is_(False), _is_blind()),
     )
 
 
@@ -144,13 +174,14 @@ def line_columns(who: Standing) -> tuple[Any, ...]:
     )
 
 
-def lines(who: Standing, *columns: Any, within: Position | None = None) -> Rows:
-    """The joined query every list, board, count and export of rows starts from."""
+def narrow(who: Standing, *columns: Any, within: Position | None = None) -> Rows:
+    """What every list, board, count and export of rows starts from: what this reader sees, and their own part in it.
+
+    An engine leaves out the parts that nobody asks for, so that a query which only finds or counts reads few tables.
+    """
     query = (
-        select(*(columns or line_columns(who)))
+        select(*columns)
         .select_from(Application)
-        .join(Position, Position.id == Application.position_id)
-        .join(Stage, Stage.id == Application.stage_id)
         .outerjoin(MyReview, and_(MyReview.application_id == Application.id, MyReview.reviewer_id == who.person_id))
         .outerjoin(
             MyAssignment, and_(MyAssignment.application_id == Application.id, MyAssignment.person_id == who.person_id)
@@ -159,6 +190,20 @@ def lines(who: Standing, *columns: Any, within: Position | None = None) -> Rows:
         .where(sees(who))
     )
     return query.where(Application.position_id == within.id) if within is not None else query
+
+
+def lines(who: Standing, *columns: Any, within: Position | None = None) -> Rows:
+    """The same with the position and the stage of each."""
+    return _joined(narrow(who, *(columns or line_columns(who)), within=within))
+
+
+def _joined(query: Rows) -> Rows:
+    return query.join(Position, Position.id == Application.position_id).join(Stage, Stage.id == Application.stage_id)
+
+
+def found_lines(who: Standing, found: Subquery, *columns: Any) -> Rows:
+    """The lines whose ids a narrow query found: their words are read for the page alone, not for all it looked at."""
+    return lines(who, *line_columns(who), *columns).join(found, found.c.id == Application.id)
 
 
 def narrowed(query: Rows, filters: Filters, *, who: Standing, now: datetime) -> Rows:
@@ -171,14 +216,16 @@ def narrowed(query: Rows, filters: Filters, *, who: Standing, now: datetime) -> 
 def _conditions(filters: Filters, *, who: Standing, now: datetime) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
     if filters.stages:
-        found.append(Stage.key.in_(filters.stages))
+        stage = aliased(Stage)
+        found.append(Application.stage_id.in_(select(stage.id).where(stage.key.in_(filters.stages))))
     if filters.kinds:
         found.append(Application.stage_kind.in_(filters.kinds))
     if filters.themes:
         of_themes = select(PositionTheme.position_id).where(PositionTheme.theme_id.in_(filters.themes))
         found.append(Application.position_id.in_(of_themes))
     if filters.position_kind:
-        found.append(Position.kind == filters.position_kind)
+        its = aliased(Position)
+        found.append(Application.position_id.in_(select(its.id).where(its.kind == filters.position_kind)))
     if filters.origin:
         found.append(and_(knows_name(who), Application.origin == filters.origin))
     if filters.start:
@@ -192,7 +239,7 @@ def _conditions(filters: Filters, *, who: Standing, now: datetime) -> list[Colum
         found.append(Application.stage_kind.in_(ENDS) if filters.ended else Application.stage_kind.not_in(ENDS))
     if filters.mine:
         found.append(_mine(filters.mine, who))
-    return found + [_holds(word, who) for word in search_words(filters.text)]
+    return [*found, *_found(looked_for(filters.text), who)]
 
 
 def midnight(day: date) -> datetime:
@@ -210,25 +257,29 @@ def _mine(mine: Mine, who: Standing) -> ColumnElement[bool]:
         case Mine.UNDECLARED:
             return MyConflict.person_id.is_(None)
         case Mine.TO_REVIEW:
-            return and_(_seat_in(who, *REVIEWING), Stage.takes_reviews.is_(True), not_in)
+            return and_(_seat_in(who, *REVIEWING), takes_reviews(), not_in)
+
+
+def _found(words: list[str], who: Standing) -> Iterator[ColumnElement[bool]]:
+    """Each of the words begins one in a part of the application that this reader may see."""
+    if not words:
+        return
+    if search.is_rare(words):
+        yield Application.id.in_(search.holding(words))
+    yield from (_holds(word, who) for word in words)
 
 
 def _holds(word: str, who: Standing) -> ColumnElement[bool]:
-    """The word stands in a part of the application that this reader may see."""
-
-    def has(text: Any) -> ColumnElement[bool]:
-        found: ColumnElement[bool] = text.contains(word, autoescape=True)
+    def has(part: Any) -> ColumnElement[bool]:
+        found: ColumnElement[bool] = (literal(" ") + part).contains(f" {word}", autoescape=True)
         return found
 
-    return or_(
-        func.lower(Application.code) == word,
-        exists().where(
-            ApplicationText.application_id == Application.id,
-            or_(
-                has(ApplicationText.open_text),
-                and_(knows_name(who), has(ApplicationText.identity_text)),
-                and_(trusted(who), has(ApplicationText.hidden_text)),
-            ),
+    return exists().where(
+        ApplicationText.application_id == Application.id,
+        or_(
+            has(ApplicationText.open_text),
+            and_(knows_name(who), has(ApplicationText.identity_text)),
+            and_(trusted(who), has(ApplicationText.hidden_text)),
         ),
     )
 
@@ -242,13 +293,13 @@ def ordered(filters: Filters, who: Standing) -> tuple[Any, bool]:
 def _order(sort: Sort, who: Standing) -> Any:
     match sort:
         case Sort.NAME:
-            return func.lower(case((knows_name(who), Application.name), else_=Application.code))
+            return _for(who, knows_name(who), Application.sort_name, func.lower(Application.code))
         case Sort.STAGE:
             return Stage.place
         case Sort.SCORE:
-            return func.coalesce(case((knows_scores(who), Application.score)), literal(NOT_SEEN))
+            return _for(who, knows_scores(who), Application.sort_score, literal(NOT_SEEN))
         case Sort.REVIEWS:
-            return case((knows_scores(who), Application.reviews_in), else_=0)
+            return _for(who, knows_scores(who), Application.reviews_in, literal(0))
         case Sort.WAITING:
             return Application.stage_since
         case Sort.DEADLINE:
@@ -257,17 +308,35 @@ def _order(sort: Sort, who: Standing) -> Any:
             return Application.submitted_at
 
 
+def _for(who: Standing, known: ColumnElement[bool], value: Any, otherwise: Any) -> Any:
+    """The bare column, which an index holds in order, for who knows it everywhere."""
+    return value if who.is_hr or who.is_admin else case((known, value), else_=otherwise)
+
+
+OF_OTHERS = (Sort.STAGE, Sort.DEADLINE)
+"""Orders that depend on the stage or the position."""
+
+
+def fitting(who: Standing, filters: Filters, *columns: Any, now: datetime, within: Position | None) -> Rows:
+    """What the filters leave, with no more tables than its order needs."""
+    query = narrowed(narrow(who, *columns, within=within), filters, who=who, now=now)
+    return _joined(query) if filters.sort in OF_OTHERS else query
+
+
 def page_of_lines(
     who: Standing, filters: Filters, *, now: datetime, within: Position | None = None, size: int = PAGE
 ) -> Page[Line]:
     """One page, in one query; first, deep and last pages cost the same."""
     order, downwards = ordered(filters, who)
-    query = narrowed(lines(who, *line_columns(who), order.label("mark"), within=within), filters, who=who, now=now)
+    query = fitting(who, filters, Application.id, order.label("mark"), now=now, within=within)
     start = read_mark(filters.mark, filters.sort)
     ahead = downwards is filters.backwards  # whether we walk towards greater values
     if start is not None:
         query = query.where(beyond(order, start, ahead))
-    rows = db.session.execute(query.order_by(*direction(order, ahead)).limit(size + 1)).all()
+    found = query.order_by(*direction(order, ahead)).limit(size + 1).subquery("found")
+    rows = db.session.execute(
+        found_lines(who, found, found.c.mark).order_by(*direction(found.c.mark, ahead, found.c.id))
+    ).all()
     more, rows = len(rows) > size, rows[:size]
     if filters.backwards:
         rows = rows[::-1]
@@ -284,16 +353,15 @@ def _page(rows: Sequence[Row[Any]], filters: Filters, *, more: bool, started: bo
     return Page(found, before=first if has_before else None, after=last if has_after else None)
 
 
-def beyond(order: ColumnElement[Any], start: tuple[Any, str], ahead: bool) -> ColumnElement[bool]:
-    """The rows past a place: those of greater values where we walk ahead."""
-    value, last_id = start
-    # the edge stands by itself, so that an index on the order begins there
-    edge, past = (order >= value, Application.id > last_id) if ahead else (order <= value, Application.id < last_id)
-    return and_(edge, or_(order != value, past))
+def beyond(order: ColumnElement[Any], start: tuple[Any, Any], ahead: bool) -> ColumnElement[bool]:
+    """The rows past a place, those of greater values where we walk ahead: compared as pairs, as an index has them."""
+    value = start[0] if isinstance(start[0], ColumnElement) else literal(start[0], order.type)
+    here, there = tuple_(order, Application.id), tuple_(value, literal(start[1]))
+    return here > there if ahead else here < there
 
 
-def direction(order: ColumnElement[Any], ahead: bool) -> tuple[ColumnElement[Any], ...]:
-    return (order.asc(), Application.id.asc()) if ahead else (order.desc(), Application.id.desc())
+def direction(order: ColumnElement[Any], ahead: bool, last: Any = Application.id) -> tuple[ColumnElement[Any], ...]:
+    return (order.asc(), last.asc()) if ahead else (order.desc(), last.desc())
 
 
 def make_mark(row: Row[Any]) -> str:
@@ -332,8 +400,13 @@ def _value(raw: str, sort: Sort) -> Any:
 
 def counts_by_stage(who: Standing, filters: Filters, *, now: datetime, within: Position) -> dict[str, int]:
     """How many of the applications that fit stand in each stage, by its key."""
-    query = narrowed(lines(who, Stage.key, func.count(), within=within), filters, who=who, now=now)
-    return dict(db.session.execute(query.group_by(Stage.key)).all())
+    query = narrowed(
+        narrow(who, Application.stage_id, func.count().label("number"), within=within), filters, who=who, now=now
+    )
+    counted = query.group_by(Application.stage_id).subquery()
+    return dict(
+        db.session.execute(select(Stage.key, counted.c.number).join(counted, counted.c.stage_id == Stage.id)).all()
+    )
 
 
 def cards(who: Standing, filters: Filters, *, now: datetime, within: Position, each: int = 40) -> dict[str, list[Line]]:
@@ -341,14 +414,13 @@ def cards(who: Standing, filters: Filters, *, now: datetime, within: Position, e
     place = func.row_number().over(
         partition_by=Application.stage_id, order_by=(Application.stage_since, Application.id)
     )
-    inner = narrowed(
-        lines(who, *line_columns(who), place.label("place_in_stage"), within=within), filters, who=who, now=now
+    placed = narrowed(
+        narrow(who, Application.id, place.label("place"), within=within), filters, who=who, now=now
     ).subquery()
-    rows = db.session.execute(
-        select(inner).where(inner.c.place_in_stage <= each).order_by(inner.c.stage_id, inner.c.place_in_stage)
-    )
-    found: dict[str, list[Line]] = {}
+    found = select(placed).where(placed.c.place <= each).subquery("found")
+    rows = db.session.execute(found_lines(who, found, found.c.place).order_by(Application.stage_id, found.c.place))
+    by_stage: dict[str, list[Line]] = {}
     for row in rows:
         line = Line(*tuple(row)[:-1])
-        found.setdefault(line.stage_key, []).append(line)
-    return found
+        by_stage.setdefault(line.stage_key, []).append(line)
+    return by_stage

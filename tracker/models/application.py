@@ -5,7 +5,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, Numeric, String, Text, UniqueConstraint
+from sqlalchemy import JSON, Computed, ForeignKey, Index, Numeric, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from .base import Base, Id, one_of
@@ -27,9 +27,19 @@ class Application(Base):
     __tablename__ = "application"
     __table_args__ = (
         UniqueConstraint("position_id", "candidate_id"),
+        # pages of a position's list, and of all applications, in each order that a column gives
         Index("ix_application_list", "position_id", "submitted_at", "id"),
-        Index("ix_application_stage", "position_id", "stage_id"),
+        Index("ix_application_list_name", "position_id", "sort_name", "id"),
+        Index("ix_application_list_score", "position_id", "sort_score", "id"),
+        Index("ix_application_list_reviews", "position_id", "reviews_in", "id"),
+        Index("ix_application_list_waiting", "position_id", "stage_since", "id"),
         Index("ix_application_recent", "submitted_at", "id"),
+        Index("ix_application_name", "sort_name", "id"),
+        Index("ix_application_score", "sort_score", "id"),
+        Index("ix_application_reviews", "reviews_in", "id"),
+        Index("ix_application_waiting", "stage_since", "id"),
+        # counts by stage, by kind and for the funnel, answered from the index alone
+        Index("ix_application_stage", "position_id", "stage_id", "submitted_at", "candidate_id", "id"),
     )
 
     id: Mapped[Id]
@@ -55,9 +65,12 @@ class Application(Base):
     """The candidate's name as submitted; the facet IDENTITY."""
     extra_until: Mapped[datetime | None]
     """HR's grace for this candidate alone: may submit until then."""
+    sort_name: Mapped[str] = mapped_column(String(200), Computed("lower(name)", persisted=True))
     reviews_in: Mapped[int] = mapped_column(default=0)
     score: Mapped[Decimal | None] = mapped_column(Numeric(6, 3))
     """Mean of the weighted totals of the reviews that are in, on the position's scale."""
+    sort_score: Mapped[Decimal] = mapped_column(Numeric(6, 3), Computed("coalesce(score, -1)", persisted=True))
+    """With none below all others, so that an index has every row in order."""
     version: Mapped[int] = mapped_column(default=1)
 
     position: Mapped[Position] = relationship()
@@ -89,11 +102,16 @@ class Answer(Base):
 
 
 class ApplicationText(Base):
-    """Normalised text for search, in three parts: a reader's words are looked for only in the parts they may see."""
+    """Words for search, in three parts: a reader's words are looked for only in the parts they may see.
+
+    A migration keeps an index of all three in the engine's own way; plumbing.search asks it.
+    """
 
     __tablename__ = "application_text"
 
-    application_id: Mapped[str] = mapped_column(ForeignKey("application.id", ondelete="CASCADE"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    """What SQLite's index calls the row."""
+    application_id: Mapped[str] = mapped_column(ForeignKey("application.id", ondelete="CASCADE"), unique=True)
     open_text: Mapped[str] = mapped_column(Text, default="")
     """Answers that neither identify nor are hidden from reviewers; the candidate's own names taken out."""
     identity_text: Mapped[str] = mapped_column(Text, default="")

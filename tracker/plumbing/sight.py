@@ -11,16 +11,18 @@ def sees(who: Standing) -> ColumnElement[bool]:
     """The condition that policy.reads_application states, in SQL.
 
     It speaks of Application alone, so that any query that has that table can use it; what else it looks at goes by
-    another name, so that a query that has those tables too does not become part of it.
+    another name, so that a query that has those tables too does not become part of it. What does not depend on the
+    row stands in queries of its own, which an engine answers once and not per row.
     """
     if not who.person_id:
         return false()
     mine = aliased(Conflict)
-    blocked = exists().where(
-        mine.application_id == Application.id, mine.person_id == who.person_id, mine.blocks.is_(True)
-    )
+    blocked = select(mine.application_id).where(mine.person_id == who.person_id, mine.blocks.is_(True))
     return and_(
-        Application.submitted_at.is_not(None), Application.candidate_id != who.person_id, ~blocked, _within(who)
+        Application.submitted_at.is_not(None),
+        Application.candidate_id != who.person_id,
+        Application.id.not_in(blocked),
+        _within(who),
     )
 
 
