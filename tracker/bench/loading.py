@@ -60,13 +60,20 @@ class Loader(ABC):
 
     @contextmanager
     def without_indexes(self, tables: Sequence[Table]) -> Iterator[None]:
-        """Built once at the end they cost less than kept at every row."""
+        """Built once at the end they cost less than kept at every row; the index of words, too."""
         indexes: list[Index] = [index for table in tables for index in table.indexes]
         for index in indexes:
             index.drop(self.connection)
+        rebuild = self.forget_words()
         yield
         for index in indexes:
             index.create(self.connection)
+        for statement in rebuild:
+            self.connection.exec_driver_sql(statement)
+
+    @abstractmethod
+    def forget_words(self) -> list[str]:
+        """Take away what keeps the index of plumbing.search; the statements that build it."""
 
     @abstractmethod
     def settle(self) -> None:
@@ -97,6 +104,14 @@ class SqliteLoader(Loader):
     def loosen(self) -> None:
         for pragma in ("synchronous=OFF", "foreign_keys=OFF", "cache_size=-800000"):
             self.driver.execute(f"PRAGMA {pragma}")
+
+    def forget_words(self) -> list[str]:
+        kept = self.connection.execute(
+            text("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'application_text'")
+        ).all()
+        for name, _ in kept:
+            self.connection.exec_driver_sql(f"DROP TRIGGER {name}")
+        return [*(row.sql for row in kept), "INSERT INTO search_application(search_application) VALUES ('rebuild')"]
 
     def settle(self) -> None:
         """SQLite counts on from the largest by itself."""
@@ -139,6 +154,11 @@ class PostgresqlLoader(Loader):
 
     def escaped(self, value: str) -> str:
         return value.replace("\\", "\\\\").replace("\t", "\\t").replace("\n", "\\n").replace("\r", "\\r")
+
+    def forget_words(self) -> list[str]:
+        made = self.connection.scalar(text("SELECT pg_get_indexdef('search_application'::regclass)"))
+        self.connection.exec_driver_sql("DROP INDEX search_application")
+        return [str(made)]
 
     def settle(self) -> None:
         self.connection.execute(text("SELECT setval('message_id_seq', (SELECT max(id) FROM message))"))
