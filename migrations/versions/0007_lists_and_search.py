@@ -19,8 +19,11 @@ INDEXES = {
     "ix_application_score": ["sort_score", "id"],
     "ix_application_reviews": ["reviews_in", "id"],
     "ix_application_waiting": ["stage_since", "id"],
+    "ix_application_funnel": [
+        *("position_id", "stage_kind", "furthest", "origin", "submitted_at", "candidate_id", "id")
+    ],
 }
-COUNTED = ["position_id", "stage_id", "submitted_at", "candidate_id", "id"]
+COUNTED = ["position_id", "stage_id", "submitted_at", "candidate_id", "id", "reviews_in"]
 PARTS = ("open_text", "identity_text", "hidden_text")
 SQLITE = (
     """CREATE VIRTUAL TABLE search_application USING fts5(open_text, identity_text, hidden_text,
@@ -50,9 +53,7 @@ POSTGRESQL = """CREATE INDEX search_application ON application_text USING gin (a
 def upgrade() -> None:
     with op.batch_alter_table("application", schema=None) as batch_op:
         batch_op.add_column(
-            sa.Column(
-                "sort_name", sa.String(length=200), sa.Computed("lower(name)", persisted=True), nullable=False
-            )
+            sa.Column("sort_name", sa.String(length=200), sa.Computed("lower(name)", persisted=True), nullable=False)
         )
         batch_op.add_column(
             sa.Column(
@@ -67,6 +68,9 @@ def upgrade() -> None:
             batch_op.create_index(name, columns)
         batch_op.drop_index("ix_application_stage")
         batch_op.create_index("ix_application_stage", COUNTED)
+    op.drop_index("ix_conflict_person_id", "conflict")
+    op.create_index("ix_conflict_reader", "conflict", ["person_id", "blocks", "application_id"])
+    op.create_index("ix_message_counts", "message", ["state", "application_id"])
     op.rename_table("application_text", "application_text_before")
     make_texts("application_text", numbered=True)
     copy_texts()
@@ -85,6 +89,9 @@ def downgrade() -> None:
         "SELECT application_id, open_text, identity_text, hidden_text FROM application_text_after"
     )
     op.drop_table("application_text_after")
+    op.drop_index("ix_message_counts", "message")
+    op.drop_index("ix_conflict_reader", "conflict")
+    op.create_index("ix_conflict_person_id", "conflict", ["person_id"])
     with op.batch_alter_table("application", schema=None) as batch_op:
         batch_op.drop_index("ix_application_stage")
         batch_op.create_index("ix_application_stage", ["position_id", "stage_id"])

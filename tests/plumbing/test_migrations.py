@@ -33,7 +33,7 @@ def tables() -> set[str]:
     return set(inspect(db.engine).get_table_names()) - {"alembic_version"}
 
 
-def test_an_empty_database_is_migrated_within_two_seconds_and_without_drift(empty_app: Flask) -> None:
+def test_an_empty_database_is_migrated_within_two_seconds_of_the_processor_and_without_drift(empty_app: Flask) -> None:
     with empty_app.app_context():
         begun = process_time()
         upgrade()

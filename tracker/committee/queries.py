@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from tracker.applications.queries import sees, visible_applications
@@ -59,40 +59,43 @@ def reviewers_of(position_id: str) -> list[Load]:
 
 def loads_of(position: Position) -> list[Load]:
     """Chair and members with their loads, in one query."""
-    of_position = Application.position_id == position.id
-    is_in = exists().where(
-        Review.application_id == Assignment.application_id,
-        Review.reviewer_id == Assignment.person_id,
-        Review.state != ReviewState.DRAFT,
+    is_in = func.coalesce(Review.state, ReviewState.DRAFT) != ReviewState.DRAFT
+    is_open = and_(~is_in, Stage.takes_reviews.is_(True))
+
+    def of_the(table: Any, *columns: Any) -> Select[Any]:
+        counted = select(table.person_id, *columns).join(Application, Application.id == table.application_id)
+        return counted.where(Application.position_id == position.id).group_by(table.person_id)
+
+    desks = (
+        of_the(
+            Assignment,
+            func.count().label("assigned"),
+            func.sum(case((is_in, 1), else_=0)).label("done"),
+            func.sum(case((is_open, 1), else_=0)).label("open"),
+            func.min(case((is_open, Assignment.due_at))).label("due_at"),
+        )
+        .join(Stage, Stage.id == Application.stage_id)
+        .outerjoin(
+            Review,
+            and_(Review.application_id == Assignment.application_id, Review.reviewer_id == Assignment.person_id),
+        )
+        .subquery()
     )
-    assigned = (
-        select(func.count())
-        .select_from(Assignment)
-        .join(Application)
-        .where(of_position, Assignment.person_id == Person.id)
-        .correlate(Person)
-    )
-    still_open = assigned.join(Stage, Stage.id == Application.stage_id).where(Stage.takes_reviews.is_(True), ~is_in)
-    first_due = still_open.with_only_columns(func.min(Assignment.due_at))
-    conflicts = (
-        select(func.count())
-        .select_from(Conflict)
-        .join(Application)
-        .where(of_position, Conflict.person_id == Person.id, Conflict.blocks.is_(True))
-        .correlate(Person)
-    )
+    blocked = of_the(Conflict, func.count().label("number")).where(Conflict.blocks.is_(True)).subquery()
     rows = db.session.execute(
         select(
             Person.id,
             Person.name,
             Seat.role,
-            assigned.scalar_subquery().label("assigned"),
-            assigned.where(is_in).scalar_subquery().label("done"),
-            still_open.scalar_subquery().label("open"),
-            first_due.scalar_subquery().label("due_at"),
-            conflicts.scalar_subquery().label("conflicts"),
+            func.coalesce(desks.c.assigned, 0).label("assigned"),
+            func.coalesce(desks.c.done, 0).label("done"),
+            func.coalesce(desks.c.open, 0).label("open"),
+            desks.c.due_at,
+            func.coalesce(blocked.c.number, 0).label("conflicts"),
         )
         .join(Seat, Seat.person_id == Person.id)
+        .outerjoin(desks, desks.c.person_id == Person.id)
+        .outerjoin(blocked, blocked.c.person_id == Person.id)
         .where(Seat.position_id == position.id, Seat.role.in_(REVIEWING))
         .order_by(Person.name, Person.id)
     )
@@ -155,15 +158,13 @@ def to_declare(who: Standing, position: Position, *, declared: bool, limit: int,
 
 def count_declared(who: Standing, position: Position) -> tuple[int, int]:
     """How many are still to be declared, and how many are."""
-    said = declared_by(who, position)
-    mine = and_(sees(who), Application.position_id == position.id)
+    is_declared = case((declared_by(who, position), 1), else_=0)
     row = db.session.execute(
-        select(
-            select(func.count()).select_from(Application).where(mine, ~said).scalar_subquery(),
-            select(func.count()).select_from(Application).where(mine, said).scalar_subquery(),
-        )
+        select(func.count(), func.coalesce(func.sum(is_declared), 0))
+        .select_from(Application)
+        .where(sees(who), Application.position_id == position.id)
     ).one()
-    return row[0], row[1]
+    return row[0] - row[1], row[1]
 
 
 def _after(query: Select[Any], after: str) -> Select[Any]:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from tracker.applications.queries import sees
 from tracker.dossiers.filters import Filters, Mine
-from tracker.dossiers.rows import MyAssignment, MyConflict, knows_name, lines, narrowed
+from tracker.dossiers.rows import MyAssignment, declared, knows_name, narrow, narrowed, takes_reviews
 from tracker.home.tasks import Task, Urgency, in_order
 from tracker.models import (
     ENDS,
@@ -64,28 +64,33 @@ def what_waits(who: Standing, *, now: datetime) -> list[Task]:
 
 def _by_position(asker: Asker, filters: Filters, *where: ColumnElement[bool], first: Any) -> list[Any]:
     """Position, how many of its applications, and the earliest date among them."""
-    query = lines(
-        asker.who,
-        Position.id,
-        Position.title,
-        Position.reference,
-        func.count(Application.id).label("number"),
-        func.min(first).label("first"),
+    earliest = func.min(first)
+    counted = narrowed(
+        narrow(asker.who, Application.position_id, func.count().label("number"), earliest.label("first")),
+        filters,
+        who=asker.who,
+        now=asker.now,
+    ).where(*where)
+    found = counted.group_by(Application.position_id).order_by(earliest, Application.position_id).limit(MOST).subquery()
+    return list(
+        db.session.execute(
+            select(Position.id, Position.title, Position.reference, found.c.number, found.c.first)
+            .join(found, found.c.position_id == Position.id)
+            .order_by(found.c.first, Position.id)
+        )
     )
-    query = narrowed(query, filters, who=asker.who, now=asker.now).where(*where)
-    return list(db.session.execute(query.group_by(Position.id).order_by(func.min(first), Position.id).limit(MOST)))
 
 
 def to_declare(asker: Asker) -> list[Task]:
     """Applicants about whom this reader has not said whether there is a conflict, where they must before reading."""
     who = asker.who
-    declared = and_(
-        MyConflict.person_id.is_not(None),
-        or_(MyConflict.was_blind.is_(False), and_(Position.blind_first_round, Stage.is_blind)),
-    )
     judges = Application.position_id.in_(who.seats) if who.is_hr or who.is_admin else sees(who)
     rows = _by_position(
-        asker, Filters(ended=False), not_(func.coalesce(declared, False)), judges, first=Application.submitted_at
+        asker,
+        Filters(ended=False),
+        not_(func.coalesce(declared(who), False)),
+        judges,
+        first=Application.submitted_at,
     )
     return [
         Task(
@@ -129,9 +134,7 @@ def to_move(asker: Asker) -> list[Task]:
         asker,
         Filters(ended=False),
         Application.position_id.in_(chairs),
-        Stage.takes_reviews.is_(True),
-        Stage.reviews_wanted > 0,
-        Application.reviews_in >= Stage.reviews_wanted,
+        _has_all_reviews(),
         first=Application.stage_since,
     )
     return [
@@ -145,6 +148,14 @@ def to_move(asker: Asker) -> list[Task]:
         )
         for row in rows
     ]
+
+
+def _has_all_reviews() -> ColumnElement[bool]:
+    """Its stage takes reviews, and as many as it wants are in."""
+    wants = (
+        select(Stage.reviews_wanted).where(Stage.id == Application.stage_id).correlate(Application).scalar_subquery()
+    )
+    return and_(takes_reviews(), Application.reviews_in > 0, wants > 0, Application.reviews_in >= wants)
 
 
 def untold(asker: Asker) -> list[Task]:
@@ -220,15 +231,15 @@ def positions(asker: Asker) -> list[Task]:
         and_(Position.state == PositionState.PUBLISHED, Position.closes_at < now),
         Position.state == PositionState.CLOSED,
     )
-    under_way = (
-        select(func.count())
-        .select_from(Application)
-        .where(sees(who), Application.position_id == Position.id, Application.stage_kind.not_in(ENDS))
-        .correlate(Position)
-        .scalar_subquery()
+    counted = (
+        select(Application.position_id, func.count().label("number"))
+        .where(sees(who), Application.stage_kind.not_in(ENDS))
+        .group_by(Application.position_id)
+        .subquery()
     )
     rows = db.session.execute(
-        select(Position, under_way)
+        select(Position, func.coalesce(counted.c.number, 0))
+        .outerjoin(counted, counted.c.position_id == Position.id)
         .where(within_sight(who), stirring)
         .options(
             joinedload(Position.workflow),

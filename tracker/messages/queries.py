@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import selectinload
 
 from tracker.models import (
@@ -62,12 +62,8 @@ def visible_messages(who: Standing) -> Select[Message]:
 
 
 def _in_sight(who: Standing) -> ColumnElement[bool]:
-    blocked = exists().where(
-        Conflict.application_id == Message.application_id,
-        Conflict.person_id == who.person_id,
-        Conflict.blocks.is_(True),
-    )
-    return or_(Message.application_id.is_(None), ~blocked)
+    blocked = select(Conflict.application_id).where(Conflict.person_id == who.person_id, Conflict.blocks.is_(True))
+    return or_(Message.application_id.is_(None), Message.application_id.not_in(blocked))
 
 
 @dataclass(frozen=True)

@@ -39,7 +39,11 @@ class Application(Base):
         Index("ix_application_reviews", "reviews_in", "id"),
         Index("ix_application_waiting", "stage_since", "id"),
         # counts by stage, by kind and for the funnel, answered from the index alone
-        Index("ix_application_stage", "position_id", "stage_id", "submitted_at", "candidate_id", "id"),
+        Index("ix_application_stage", "position_id", "stage_id", "submitted_at", "candidate_id", "id", "reviews_in"),
+        Index(
+            "ix_application_funnel",
+            *("position_id", "stage_kind", "furthest", "origin", "submitted_at", "candidate_id", "id"),
+        ),
     )
 
     id: Mapped[Id]
@@ -190,9 +194,10 @@ class Conflict(Base):
     """What a reader declared about one applicant; `blocks` takes the application out of their sight."""
 
     __tablename__ = "conflict"
+    __table_args__ = (Index("ix_conflict_reader", "person_id", "blocks", "application_id"),)
 
     application_id: Mapped[str] = mapped_column(ForeignKey("application.id", ondelete="CASCADE"), primary_key=True)
-    person_id: Mapped[str] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), primary_key=True, index=True)
+    person_id: Mapped[str] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), primary_key=True)
     kind: Mapped[ConflictKind] = mapped_column(one_of(ConflictKind))
     note: Mapped[str] = mapped_column(Text, default="")
     blocks: Mapped[bool] = mapped_column(default=False)

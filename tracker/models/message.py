@@ -19,7 +19,10 @@ class MessageState(StrEnum):
 
 class Message(Base):
     __tablename__ = "message"
-    __table_args__ = (Index("ix_message_due", "state", "send_after"),)
+    __table_args__ = (
+        Index("ix_message_due", "state", "send_after"),
+        Index("ix_message_counts", "state", "application_id"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     message_id: Mapped[str] = mapped_column(String(120), unique=True)

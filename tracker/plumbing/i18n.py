@@ -3,10 +3,11 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
+from gettext import NullTranslations
 from zoneinfo import available_timezones
 
 from flask import Flask, g, has_request_context, request
-from flask_babel import Babel, force_locale, get_locale, gettext
+from flask_babel import Babel, force_locale, get_locale, get_translations, gettext
 from flask_login import current_user
 
 from tracker.rules import words
@@ -54,6 +55,26 @@ def known_zones() -> frozenset[str]:
 
 def init_app(app: Flask) -> None:
     babel.init_app(app, locale_selector=language_of_request, timezone_selector=zone_of_request)
+    app.jinja_env.install_gettext_callables(_gettext, _ngettext, newstyle=True)  # type: ignore[attr-defined]
+
+
+_catalogues: dict[str, NullTranslations] = {}
+"""Of each language, once it was asked for: a page asks a hundred times."""
+
+
+def _catalogue() -> NullTranslations:
+    name = str(get_locale() or words.FALLBACK)
+    if name not in _catalogues:
+        _catalogues[name] = get_translations()
+    return _catalogues[name]
+
+
+def _gettext(text: str) -> str:
+    return _catalogue().gettext(text)
+
+
+def _ngettext(one: str, many: str, number: int) -> str:
+    return _catalogue().ngettext(one, many, number)
 
 
 def language() -> str:

@@ -1,11 +1,19 @@
-"""Moments and days in words: in the reader's zone or the one named, always with the zone's name."""
+"""Moments and days in words: in the reader's zone or the one named, always with the zone's name.
+
+The same days stand in every line of a list, so what Babel made of a day is kept, for each language.
+"""
 
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from flask_babel import format_date, format_datetime, format_timedelta, get_timezone
+from babel.core import Locale
+from babel.dates import format_date, format_timedelta
+from flask_babel import get_locale, get_timezone
 
 from tracker.plumbing.clock import now
+
+MANY = 4_096
 
 
 def moment(value: datetime | None, zone: str | None = None) -> str:
@@ -13,29 +21,46 @@ def moment(value: datetime | None, zone: str | None = None) -> str:
     if value is None:
         return ""
     local = value.astimezone(ZoneInfo(zone) if zone else get_timezone())
-    return f"{format_datetime(local, 'd MMMM y, HH:mm', rebase=False)} {local.tzname()}"
+    return f"{_day(local.date(), 'd MMMM y', _locale())}, {local:%H:%M} {local.tzname()}"
 
 
 def day(value: date | datetime | None) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, datetime):
-        value = value.astimezone(get_timezone()).date()
-    return str(format_date(value, "d MMMM y", rebase=False))
+    return "" if value is None else _day(_local(value), "d MMMM y", _locale())
 
 
 def short_day(value: date | datetime | None) -> str:
     """12 Mar 2027: for tables."""
-    if value is None:
-        return ""
-    if isinstance(value, datetime):
-        value = value.astimezone(get_timezone()).date()
-    return str(format_date(value, "d MMM y", rebase=False))
+    return "" if value is None else _day(_local(value), "d MMM y", _locale())
 
 
 def relative(value: datetime | None) -> str:
     """in 3 days, 2 hours ago: against the server's clock."""
     if value is None:
         return ""
-    distance: timedelta = value - now()
-    return str(format_timedelta(distance, add_direction=True, threshold=1.2))
+    distance = value - now()
+    if abs(distance) > timedelta(days=2):
+        distance = timedelta(hours=round(distance / timedelta(hours=1)))  # said in days at the finest
+        return _distance(distance, _locale())
+    return _said(distance, _locale())
+
+
+def _local(value: date | datetime) -> date:
+    return value.astimezone(get_timezone()).date() if isinstance(value, datetime) else value
+
+
+def _locale() -> str:
+    return str(get_locale() or "en")
+
+
+@lru_cache(MANY)
+def _day(value: date, pattern: str, locale: str) -> str:
+    return format_date(value, pattern, Locale.parse(locale))
+
+
+@lru_cache(MANY)
+def _distance(value: timedelta, locale: str) -> str:
+    return _said(value, locale)
+
+
+def _said(value: timedelta, locale: str) -> str:
+    return format_timedelta(value, add_direction=True, threshold=1.2, locale=Locale.parse(locale))

@@ -65,7 +65,16 @@ class DeskFilter:
 
 def desk_page(who: Standing, wanted: DeskFilter) -> Page[Any]:
     """The newest first; a page's mark is the id of its last row."""
-    seen = and_(Application.position_id == Position.id, sees(who))
+    counted = (
+        select(
+            Application.position_id,
+            func.count().label("applications"),
+            func.sum(Application.reviews_in).label("reviews"),
+        )
+        .where(sees(who))
+        .group_by(Application.position_id)
+        .subquery()
+    )
     query = (
         select(
             Position.id,
@@ -76,13 +85,10 @@ def desk_page(who: Standing, wanted: DeskFilter) -> Page[Any]:
             Position.closes_at,
             Position.time_zone,
             Position.decision_by,
-            select(func.count(Application.id)).where(seen).correlate(Position).scalar_subquery().label("applications"),
-            select(func.coalesce(func.sum(Application.reviews_in), 0))
-            .where(seen)
-            .correlate(Position)
-            .scalar_subquery()
-            .label("reviews"),
+            func.coalesce(counted.c.applications, 0).label("applications"),
+            func.coalesce(counted.c.reviews, 0).label("reviews"),
         )
+        .outerjoin(counted, counted.c.position_id == Position.id)
         .where(within_sight(who), _matching(who, wanted), _from(wanted.after))
         .order_by(Position.created_at.desc(), Position.id.desc())
         .limit(PAGE + 1)
@@ -115,10 +121,15 @@ def _from(mark: str) -> ColumnElement[bool]:
 
 def applications_by_stage(position: Position, who: Standing) -> Rows:
     """Of each stage of the position: id, key, kind, label, and how many applications one may see stand in it."""
-    seen = and_(Application.stage_id == Stage.id, Application.position_id == position.id, sees(who))
-    counted = select(func.count(Application.id)).where(seen).correlate(Stage).scalar_subquery()
+    counted = (
+        select(Application.stage_id, func.count().label("number"))
+        .where(Application.position_id == position.id, sees(who))
+        .group_by(Application.stage_id)
+        .subquery()
+    )
     return db.session.execute(
-        select(Stage.id, Stage.key, Stage.kind, Stage.label, counted.label("applications"))
+        select(Stage.id, Stage.key, Stage.kind, Stage.label, func.coalesce(counted.c.number, 0).label("applications"))
+        .outerjoin(counted, counted.c.stage_id == Stage.id)
         .where(Stage.workflow_id == position.workflow_id, Stage.kind != "draft")
         .order_by(Stage.place, Stage.id)
     ).all()

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
-from typing import Any
 
 from sqlalchemy import ColumnElement, func, select
 
@@ -126,18 +125,35 @@ def _names(question: Question) -> dict[str, str]:
 
 
 def _counts(question: Question) -> tuple[dict[str, dict[StageKind, int]], dict[StageKind, int]]:
-    """Counts by group and present kind; and, each application once, by the furthest kind reached."""
-    conditions = [sees(question.who), *question.period.conditions()]
-    group: Any = {By.THEME: PositionTheme.theme_id, By.KIND: Position.kind, By.ORIGIN: Application.origin}[question.by]
-    query = select(group, Application.stage_kind, func.count()).select_from(Application)
-    if question.by is By.THEME:
-        query = query.join(PositionTheme, PositionTheme.position_id == Application.position_id)
-    if question.by is By.KIND:
-        query = query.join(Position, Position.id == Application.position_id)
+    """Counts by group and present kind; and, each application once, by the furthest kind reached.
+
+    The applications are counted by what an index has of them; what is known of their positions is laid over that.
+    """
+    counted = db.session.execute(
+        select(Application.position_id, Application.stage_kind, Application.furthest, Application.origin, func.count())
+        .where(sees(question.who), *question.period.conditions())
+        .group_by(Application.position_id, Application.stage_kind, Application.furthest, Application.origin)
+    ).all()
+    groups = _groups(question.by)
     stand: dict[str, dict[StageKind, int]] = {}
-    for key, kind, count in db.session.execute(query.where(*conditions).group_by(group, Application.stage_kind)):
-        stand.setdefault(str(getattr(key, "value", key)), {})[kind] = count
-    reached = db.session.execute(
-        select(Application.furthest, func.count()).where(*conditions).group_by(Application.furthest)
-    )
-    return stand, dict(reached.all())
+    reached: dict[StageKind, int] = {}
+    for position_id, kind, furthest, origin, count in counted:
+        reached[furthest] = reached.get(furthest, 0) + count
+        for key in groups.get(position_id, ()) if groups is not None else (origin.value,):
+            row = stand.setdefault(key, {})
+            row[kind] = row.get(kind, 0) + count
+    return stand, reached
+
+
+def _groups(by: By) -> dict[str, list[str]] | None:
+    """The rows in which the applications of each position stand; None where that is not the position's to say."""
+    if by is By.ORIGIN:
+        return None
+    found: dict[str, list[str]] = {}
+    of_positions = {
+        By.THEME: select(PositionTheme.position_id, PositionTheme.theme_id),
+        By.KIND: select(Position.id, Position.kind),
+    }
+    for position_id, key in db.session.execute(of_positions[by]):
+        found.setdefault(position_id, []).append(str(getattr(key, "value", key)))
+    return found

@@ -20,13 +20,19 @@ def has_assets(app: Flask) -> bool:
 
 def init_app(app: Flask) -> None:
     folder = Path(app.static_folder or "")
+    marks: dict[str, str | None] = {}
 
     @app.url_defaults
     def mark(endpoint: str, values: dict[str, Any]) -> None:
-        if endpoint == "static" and "filename" in values and "v" not in values:
-            path = folder / values["filename"]
-            if path.is_file():
-                values["v"] = content_mark(str(path), path.stat().st_mtime)
+        """Files do not change while a server runs, unless somebody works on them."""
+        name = values.get("filename")
+        if endpoint != "static" or name is None or "v" in values:
+            return
+        if name not in marks or app.debug or app.testing:
+            path = folder / name
+            marks[name] = content_mark(str(path), path.stat().st_mtime) if path.is_file() else None
+        if marks[name] is not None:
+            values["v"] = marks[name]
 
     @app.after_request
     def keep(response: Response) -> Response:
