@@ -17,28 +17,34 @@ from sqlalchemy import (
     and_,
     case,
     exists,
-    false,
     func,
     literal,
     or_,
     select,
-    true,
     tuple_,
 )
 from sqlalchemy.orm import aliased
 
 from tracker.applications.queries import sees
 from tracker.dossiers.filters import Filters, Mine, Sort
+from tracker.dossiers.knowing import (
+    REVIEWING,
+    MyAssignment,
+    MyConflict,
+    MyReview,
+    declared,
+    knows_name,
+    knows_scores,
+    seat_in,
+    takes_reviews,
+    trusted,
+)
 from tracker.models import (
     ENDS,
     Application,
     ApplicationText,
-    Assignment,
-    Conflict,
     Position,
-    PositionRole,
     PositionTheme,
-    Review,
     ReviewState,
     Stage,
 )
@@ -52,10 +58,6 @@ from tracker.rules.search_text import looked_for
 PAGE = 50
 Rows = Select[*tuple[Any, ...]]
 NOT_SEEN = Decimal(-1)
-MyReview = aliased(Review, name="my_review")
-MyAssignment = aliased(Assignment, name="my_assignment")
-MyConflict = aliased(Conflict, name="my_conflict")
-REVIEWING = (PositionRole.CHAIR, PositionRole.MEMBER)
 
 
 @dataclass(frozen=True)
@@ -85,64 +87,6 @@ class Line:
     assigned: bool
     declared: bool
     version: int
-
-
-def trusted(who: Standing) -> ColumnElement[bool]:
-    """Facets' `trusted` in SQL: guards or runs the procedure, so knows who is who."""
-    if who.is_hr or who.is_admin:
-        return true()
-    return _seat_in(who, PositionRole.COORDINATOR)
-
-
-def knows_name(who: Standing) -> ColumnElement[bool]:
-    """The facet IDENTITY in SQL."""
-    return or_(trusted(who), ~_is_blind())
-
-
-def _is_blind() -> ColumnElement[bool]:
-    """The stage hides names and the position asks for it; looked up once, not per row."""
-    its, stage = aliased(Position), aliased(Stage)
-    return and_(
-        Application.position_id.in_(select(its.id).where(its.blind_first_round.is_(True))),
-        Application.stage_id.in_(select(stage.id).where(stage.is_blind.is_(True))),
-    )
-
-
-def takes_reviews() -> ColumnElement[bool]:
-    stage = aliased(Stage)
-    return Application.stage_id.in_(select(stage.id).where(stage.takes_reviews.is_(True)))
-
-
-def knows_scores(who: Standing) -> ColumnElement[bool]:
-    """The facet REVIEWS in SQL: hidden from who reviews until their own is in."""
-    return or_(
-        trusted(who),
-        ~_seat_in(who, *REVIEWING),
-        ~takes_reviews(),
-        func.coalesce(MyReview.state, ReviewState.DRAFT) != ReviewState.DRAFT,
-    )
-
-
-def declared(who: Standing) -> ColumnElement[bool]:
-    """The predicate `declared` in SQL: said whether there is a conflict, with the name shown if it shows now."""
-    return and_(
-        MyConflict.person_id.is_not(None),
-        or_(MyConflict.was_blind.is_(False), _is_blind()),
-    )
-
-
-def opens(who: Standing) -> ColumnElement[bool]:
-    """What policy OPEN_DOSSIER asks beyond sight, in SQL: who judges has declared conflicts."""
-    if (who.is_hr or who.is_admin) and not who.seats:
-        return true()
-    if who.is_hr or who.is_admin:
-        return or_(Application.position_id.not_in(list(who.seats)), declared(who))
-    return declared(who)
-
-
-def _seat_in(who: Standing, *roles: PositionRole) -> ColumnElement[bool]:
-    seats = [position for position, role in who.seats.items() if role in roles]
-    return Application.position_id.in_(seats) if seats else false()
 
 
 def line_columns(who: Standing) -> tuple[Any, ...]:
@@ -257,7 +201,7 @@ def _mine(mine: Mine, who: Standing) -> ColumnElement[bool]:
         case Mine.UNDECLARED:
             return MyConflict.person_id.is_(None)
         case Mine.TO_REVIEW:
-            return and_(_seat_in(who, *REVIEWING), takes_reviews(), not_in)
+            return and_(seat_in(who, *REVIEWING), takes_reviews(), not_in)
 
 
 def _found(words: list[str], who: Standing) -> Iterator[ColumnElement[bool]]:

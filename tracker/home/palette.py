@@ -9,7 +9,8 @@ from sqlalchemy import case, or_, select
 
 from tracker.accounts.queries import people
 from tracker.dossiers.filters import Filters
-from tracker.dossiers.rows import knows_name, lines, narrowed
+from tracker.dossiers.knowing import knows_name
+from tracker.dossiers.rows import lines, narrowed
 from tracker.models import Application, Person, Position, Stage
 from tracker.plumbing.database import db
 from tracker.plumbing.i18n import said

@@ -12,7 +12,8 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from tracker.applications.queries import sees
 from tracker.dossiers.filters import Filters, Mine
-from tracker.dossiers.rows import MyAssignment, declared, knows_name, narrow, narrowed, takes_reviews
+from tracker.dossiers.knowing import MyAssignment, declared, knows_name, takes_reviews
+from tracker.dossiers.rows import narrow, narrowed
 from tracker.home.tasks import Task, Urgency, in_order
 from tracker.models import (
     ENDS,

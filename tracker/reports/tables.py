@@ -11,7 +11,8 @@ from sqlalchemy import Row, Select, case, func, literal, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from tracker.dossiers.filters import Filters
-from tracker.dossiers.rows import knows_name, knows_scores, lines, narrowed, opens, trusted
+from tracker.dossiers.knowing import knows_name, knows_scores, opens, trusted
+from tracker.dossiers.rows import lines, narrowed
 from tracker.models import (
     Application,
     Criterion,
