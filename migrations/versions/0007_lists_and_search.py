@@ -23,7 +23,7 @@ INDEXES = {
         *("position_id", "stage_kind", "furthest", "origin", "submitted_at", "candidate_id", "id")
     ],
 }
-COUNTED = ["position_id", "stage_id", "submitted_at", "candidate_id", "id", "reviews_in"]
+COUNTED = ["position_id", "stage_id", "submitted_at", "candidate_id", "id", "reviews_in", "stage_kind"]
 PARTS = ("open_text", "identity_text", "hidden_text")
 SQLITE = (
     """CREATE VIRTUAL TABLE search_application USING fts5(open_text, identity_text, hidden_text,
@@ -68,8 +68,11 @@ def upgrade() -> None:
             batch_op.create_index(name, columns)
         batch_op.drop_index("ix_application_stage")
         batch_op.create_index("ix_application_stage", COUNTED)
+    op.drop_index("ix_entry_by_id", "entry")  # few wrote much: engines took it where the thing's own chain is short
     op.drop_index("ix_conflict_person_id", "conflict")
-    op.create_index("ix_conflict_reader", "conflict", ["person_id", "blocks", "application_id"])
+    op.create_index("ix_conflict_reader", "conflict", ["person_id", "blocks", "application_id", "was_blind"])
+    op.drop_index("ix_review_reviewer_id", "review")
+    op.create_index("ix_review_reviewer", "review", ["reviewer_id", "state", "application_id"])
     op.create_index("ix_message_counts", "message", ["state", "application_id"])
     op.rename_table("application_text", "application_text_before")
     make_texts("application_text", numbered=True)
@@ -92,6 +95,9 @@ def downgrade() -> None:
     op.drop_index("ix_message_counts", "message")
     op.drop_index("ix_conflict_reader", "conflict")
     op.create_index("ix_conflict_person_id", "conflict", ["person_id"])
+    op.create_index("ix_entry_by_id", "entry", ["by_id"])
+    op.drop_index("ix_review_reviewer", "review")
+    op.create_index("ix_review_reviewer_id", "review", ["reviewer_id"])
     with op.batch_alter_table("application", schema=None) as batch_op:
         batch_op.drop_index("ix_application_stage")
         batch_op.create_index("ix_application_stage", ["position_id", "stage_id"])

@@ -4,7 +4,9 @@ Each looks at the application's own row and at this reader's part in it; what de
 stands in a query of its own, which an engine answers once and not per row.
 """
 
-from sqlalchemy import ColumnElement, and_, false, func, or_, select, true
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, exists, false, func, or_, select, true
 from sqlalchemy.orm import aliased
 
 from tracker.models import (
@@ -19,9 +21,6 @@ from tracker.models import (
 )
 from tracker.rules.roles import Standing
 
-MyReview = aliased(Review, name="my_review")
-MyAssignment = aliased(Assignment, name="my_assignment")
-MyConflict = aliased(Conflict, name="my_conflict")
 REVIEWING = (PositionRole.CHAIR, PositionRole.MEMBER)
 
 
@@ -57,16 +56,61 @@ def knows_scores(who: Standing) -> ColumnElement[bool]:
         trusted(who),
         ~seat_in(who, *REVIEWING),
         ~takes_reviews(),
-        func.coalesce(MyReview.state, ReviewState.DRAFT) != ReviewState.DRAFT,
+        is_in(who),
     )
+
+
+def my_review(who: Standing) -> Any:
+    """The state of this reader's review, NULL where there is none."""
+    mine = aliased(Review)
+    found = select(mine.state).where(mine.application_id == Application.id, mine.reviewer_id == who.person_id)
+    return found.correlate(Application).scalar_subquery()
+
+
+def is_in(who: Standing) -> ColumnElement[bool]:
+    """This reader has reviewed, or abstained."""
+    return func.coalesce(my_review(who), ReviewState.DRAFT) != ReviewState.DRAFT
+
+
+def asked(who: Standing) -> ColumnElement[bool]:
+    """This reader is to review it."""
+    mine = aliased(Assignment)
+    return exists().where(mine.application_id == Application.id, mine.person_id == who.person_id)
+
+
+def my_due(who: Standing) -> Any:
+    """By when, NULL where nobody asked or named no day."""
+    mine = aliased(Assignment)
+    found = select(mine.due_at).where(mine.application_id == Application.id, mine.person_id == who.person_id)
+    return found.correlate(Application).scalar_subquery()
+
+
+def spoken_of(who: Standing) -> ColumnElement[bool]:
+    """This reader has said at some time whether there is a conflict."""
+    mine = aliased(Conflict)
+    return exists().where(mine.application_id == Application.id, mine.person_id == who.person_id)
 
 
 def declared(who: Standing) -> ColumnElement[bool]:
     """The predicate `declared` in SQL: said whether there is a conflict, with the name shown if it shows now."""
-    return and_(
-        MyConflict.person_id.is_not(None),
-        or_(MyConflict.was_blind.is_(False), _is_blind()),
+    mine = aliased(Conflict)
+    holds = or_(mine.was_blind.is_(False), _is_blind())
+    return exists().where(mine.application_id == Application.id, mine.person_id == who.person_id, holds)
+
+
+def declared_of_many(who: Standing) -> ColumnElement[bool]:
+    """`declared` for who counts: everything this reader said is read once, where a page asks row by row."""
+    mine = select(Conflict.application_id).where(Conflict.person_id == who.person_id)
+    return or_(
+        Application.id.in_(mine.where(Conflict.was_blind.is_(False))),
+        and_(_is_blind(), Application.id.in_(mine)),
     )
+
+
+def is_in_of_many(who: Standing) -> ColumnElement[bool]:
+    """`is_in` for who counts."""
+    mine = select(Review.application_id).where(Review.reviewer_id == who.person_id, Review.state != ReviewState.DRAFT)
+    return Application.id.in_(mine)
 
 
 def opens(who: Standing) -> ColumnElement[bool]:

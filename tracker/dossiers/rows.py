@@ -29,13 +29,14 @@ from tracker.applications.queries import sees
 from tracker.dossiers.filters import Filters, Mine, Sort
 from tracker.dossiers.knowing import (
     REVIEWING,
-    MyAssignment,
-    MyConflict,
-    MyReview,
+    asked,
     declared,
+    is_in,
     knows_name,
     knows_scores,
+    my_review,
     seat_in,
+    spoken_of,
     takes_reviews,
     trusted,
 )
@@ -111,28 +112,16 @@ def line_columns(who: Standing) -> tuple[Any, ...]:
         Stage.reviews_wanted,
         case((seen_scores, Application.score)).label("score"),
         seen_scores.label("scores_seen"),
-        MyReview.state.label("my_review"),
-        MyAssignment.person_id.is_not(None).label("assigned"),
+        my_review(who).label("my_review"),
+        asked(who).label("assigned"),
         declared(who).label("declared"),
         Application.version,
     )
 
 
 def narrow(who: Standing, *columns: Any, within: Position | None = None) -> Rows:
-    """What every list, board, count and export of rows starts from: what this reader sees, and their own part in it.
-
-    An engine leaves out the parts that nobody asks for, so that a query which only finds or counts reads few tables.
-    """
-    query = (
-        select(*columns)
-        .select_from(Application)
-        .outerjoin(MyReview, and_(MyReview.application_id == Application.id, MyReview.reviewer_id == who.person_id))
-        .outerjoin(
-            MyAssignment, and_(MyAssignment.application_id == Application.id, MyAssignment.person_id == who.person_id)
-        )
-        .outerjoin(MyConflict, and_(MyConflict.application_id == Application.id, MyConflict.person_id == who.person_id))
-        .where(sees(who))
-    )
+    """What every list, board, count and export of rows starts from: applications that this reader sees, alone."""
+    query = select(*columns).select_from(Application).where(sees(who))
     return query.where(Application.position_id == within.id) if within is not None else query
 
 
@@ -192,16 +181,15 @@ def midnight(day: date) -> datetime:
 
 
 def _mine(mine: Mine, who: Standing) -> ColumnElement[bool]:
-    not_in = func.coalesce(MyReview.state, ReviewState.DRAFT) == ReviewState.DRAFT
     match mine:
         case Mine.ASSIGNED:
-            return MyAssignment.person_id.is_not(None)
+            return asked(who)
         case Mine.REVIEWED:
-            return ~not_in
+            return is_in(who)
         case Mine.UNDECLARED:
-            return MyConflict.person_id.is_(None)
+            return ~spoken_of(who)
         case Mine.TO_REVIEW:
-            return and_(seat_in(who, *REVIEWING), takes_reviews(), not_in)
+            return and_(seat_in(who, *REVIEWING), takes_reviews(), ~is_in(who))
 
 
 def _found(words: list[str], who: Standing) -> Iterator[ColumnElement[bool]]:

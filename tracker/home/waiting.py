@@ -12,7 +12,14 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from tracker.applications.queries import sees
 from tracker.dossiers.filters import Filters, Mine
-from tracker.dossiers.knowing import MyAssignment, declared, knows_name, takes_reviews
+from tracker.dossiers.knowing import (
+    REVIEWING,
+    declared_of_many,
+    is_in_of_many,
+    knows_name,
+    my_due,
+    takes_reviews,
+)
 from tracker.dossiers.rows import narrow, narrowed
 from tracker.home.tasks import Task, Urgency, in_order
 from tracker.models import (
@@ -89,7 +96,7 @@ def to_declare(asker: Asker) -> list[Task]:
     rows = _by_position(
         asker,
         Filters(ended=False),
-        not_(func.coalesce(declared(who), False)),
+        not_(declared_of_many(who)),
         judges,
         first=Application.submitted_at,
     )
@@ -109,7 +116,16 @@ def to_declare(asker: Asker) -> list[Task]:
 def to_review(asker: Asker) -> list[Task]:
     """Reviews this person is to write, as the list of the position filters them."""
     wanted = Filters(mine=Mine.TO_REVIEW)
-    rows = _by_position(asker, wanted, first=MyAssignment.due_at)
+    who = asker.who
+    mine = [position for position, role in who.seats.items() if role in REVIEWING]
+    rows = _by_position(
+        asker,
+        Filters(),
+        Application.position_id.in_(mine),
+        takes_reviews(),
+        not_(is_in_of_many(who)),
+        first=my_due(who),
+    )
     return [_review_task(row, wanted, asker.now) for row in rows]
 
 

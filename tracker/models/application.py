@@ -39,7 +39,16 @@ class Application(Base):
         Index("ix_application_reviews", "reviews_in", "id"),
         Index("ix_application_waiting", "stage_since", "id"),
         # counts by stage, by kind and for the funnel, answered from the index alone
-        Index("ix_application_stage", "position_id", "stage_id", "submitted_at", "candidate_id", "id", "reviews_in"),
+        Index(
+            "ix_application_stage",
+            "position_id",
+            "stage_id",
+            "submitted_at",
+            "candidate_id",
+            "id",
+            "reviews_in",
+            "stage_kind",
+        ),
         Index(
             "ix_application_funnel",
             *("position_id", "stage_kind", "furthest", "origin", "submitted_at", "candidate_id", "id"),
@@ -194,7 +203,7 @@ class Conflict(Base):
     """What a reader declared about one applicant; `blocks` takes the application out of their sight."""
 
     __tablename__ = "conflict"
-    __table_args__ = (Index("ix_conflict_reader", "person_id", "blocks", "application_id"),)
+    __table_args__ = (Index("ix_conflict_reader", "person_id", "blocks", "application_id", "was_blind"),)
 
     application_id: Mapped[str] = mapped_column(ForeignKey("application.id", ondelete="CASCADE"), primary_key=True)
     person_id: Mapped[str] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), primary_key=True)

@@ -23,7 +23,7 @@ class Entry(Base):
     number: Mapped[int]
     """1, 2, 3 … within the chain."""
     at: Mapped[datetime]
-    by_id: Mapped[str | None] = mapped_column(ForeignKey("person.id"), index=True)
+    by_id: Mapped[str | None] = mapped_column(ForeignKey("person.id"))
     what: Mapped[str] = mapped_column(String(60))
     data: Mapped[dict[str, Any]] = mapped_column(default=dict)
     """Ids and facts, never a candidate's text."""

@@ -27,11 +27,14 @@ class Recommendation(StrEnum):
 
 class Review(Base):
     __tablename__ = "review"
-    __table_args__ = (UniqueConstraint("application_id", "reviewer_id"),)
+    __table_args__ = (
+        UniqueConstraint("application_id", "reviewer_id"),
+        Index("ix_review_reviewer", "reviewer_id", "state", "application_id"),
+    )
 
     id: Mapped[Id]
     application_id: Mapped[str] = mapped_column(ForeignKey("application.id", ondelete="CASCADE"))
-    reviewer_id: Mapped[str] = mapped_column(ForeignKey("person.id"), index=True)
+    reviewer_id: Mapped[str] = mapped_column(ForeignKey("person.id"))
     state: Mapped[ReviewState] = mapped_column(one_of(ReviewState), default=ReviewState.DRAFT)
     strengths: Mapped[str] = mapped_column(Text, default="")
     weaknesses: Mapped[str] = mapped_column(Text, default="")
