@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import exists, select
+from sqlalchemy.orm import InstrumentedAttribute
 
-from tracker.dossiers.filters import Filters, Sort
 from tracker.dossiers.rows import beyond, direction, fitting, lines, ordered
 from tracker.dossiers.trail import Face, Trail
 from tracker.models import Application, Entry, Person
@@ -31,7 +31,7 @@ def around(who: Standing, application: Application, trail: Trail, now: datetime)
     filters = trail.order(application.stage.key)
     within = None if trail.face is Face.ACROSS else application.position
     order, downwards = ordered(filters, who)
-    start = _place(application, filters, order, who), application.id
+    start = _place(application, order, who), application.id
 
     def beside(ahead: bool) -> Any:
         here = fitting(who, filters, Application.id, now=now, within=within)
@@ -44,11 +44,12 @@ def around(who: Standing, application: Application, trail: Trail, now: datetime)
     return Around(row[0], row[1], bool(row[2]))
 
 
-def _place(application: Application, filters: Filters, order: Any, who: Standing) -> Any:
-    """Where it stands in that order; asked apart where its own row does not say it, so that an index begins there."""
-    if filters.sort is Sort.SUBMITTED:
-        return application.submitted_at
-    return db.session.scalar(lines(who, order.label("mark")).where(Application.id == application.id))
+def _place(application: Application, order: Any, who: Standing) -> Any:
+    """Where it stands in that order. What its own row says is said at once, so that an index begins there."""
+    if isinstance(order, InstrumentedAttribute) and order.class_ is Application:
+        return getattr(application, order.key)
+    place = lines(who, order.label("mark")).where(Application.id == application.id).cte("place")
+    return select(place.c.mark).scalar_subquery()
 
 
 def _visit(application_id: str, person_id: str, now: datetime) -> Any:
