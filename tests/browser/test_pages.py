@@ -60,6 +60,7 @@ ELSEWHERE = {
     "dossiers.next_one": "leads to a dossier",
     "home.alive": "for machines",
     "home.design": "for developers",
+    "home.metrics": "for machines",
     "home.palette": "a part of a page",
     "home.ready": "for machines",
     "letters.": "by a link in a mail",

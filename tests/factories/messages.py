@@ -7,6 +7,8 @@ from tracker.models import Application, Export, Message, Notice, Person
 from tracker.plumbing import mail
 from tracker.plumbing.clock import now as clock_now
 from tracker.plumbing.database import db
+from tracker.plumbing.standing import standing_of
+from tracker.reports.actions import rights_of
 
 
 def make_message(
@@ -53,6 +55,7 @@ def make_export(
         what=what,
         file_format="csv",
         storage_key=storage_key,
+        filters={"rights": rights_of(standing_of(person), db.session())},
         asked_at=moment,
         ready_at=moment if storage_key else None,
         expires_at=moment + timedelta(days=1),

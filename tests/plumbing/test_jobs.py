@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 import time_machine
 from flask import Flask
-from sqlalchemy import select, update
+from sqlalchemy import select, text, update
 from sqlalchemy.orm import Session
 
 from tests.factories import make_application, make_document, make_export, make_letter, make_person, make_staff
@@ -299,3 +299,12 @@ def test_a_file_whose_row_never_came_is_swept_after_a_day_and_no_other(session: 
     with time_machine.travel(now + timedelta(days=2)):
         sweep_files()
     assert sorted(storage.keys()) == sorted(held)
+
+
+def test_the_engine_is_told_what_its_tables_hold(session: Session, now: datetime, engine_name: str) -> None:
+    make_application()
+    enqueue("know_the_tables", now=now)
+    run_due()
+    if engine_name == "sqlite":
+        assert "application" in set(db.session.scalars(text("SELECT tbl FROM sqlite_stat1")))
+    assert the_job().state is JobState.DONE

@@ -85,9 +85,9 @@ def kind_of(column: Column[Any]) -> str:
 
 
 def shapes() -> list[Shape]:
-    """Every table of the models, in an order in which each finds what it refers to."""
+    """Every table of the models, in an order in which each finds what it refers to, without what an engine computes."""
     return [
-        Shape(table.name, tuple((column.name, kind_of(column)) for column in table.columns))
+        Shape(table.name, tuple((one.name, kind_of(one)) for one in table.columns if one.computed is None))
         for table in Base.metadata.sorted_tables
     ]
 

@@ -5,6 +5,7 @@ import re
 import secrets
 import sys
 import time
+from contextlib import suppress
 from typing import Any
 
 import structlog
@@ -57,15 +58,27 @@ SHARED: list[Any] = [
 ]
 
 
+class _Lines:
+    """Standard error, which may be a file on a full disk: then a line is lost, and nothing else."""
+
+    def write(self, text: str) -> None:
+        with suppress(OSError):
+            sys.stderr.write(text)
+
+    def flush(self) -> None:
+        with suppress(OSError):
+            sys.stderr.flush()
+
+
 def configure(level: str) -> None:
     """Every line of the program and its libraries goes to stderr as JSON."""
     structlog.configure(
         processors=[*SHARED, structlog.processors.JSONRenderer()],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelName(level)),
-        logger_factory=lambda *names: structlog.PrintLogger(sys.stderr),
+        logger_factory=lambda *names: structlog.PrintLogger(_Lines()),  # type: ignore[arg-type]
         cache_logger_on_first_use=False,
     )
-    handler = logging.StreamHandler(sys.stderr)
+    handler = logging.StreamHandler(_Lines())
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=SHARED,

@@ -5,7 +5,7 @@ from datetime import timedelta
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import Column, delete, select
+from sqlalchemy import Column, delete, select, text
 
 from tracker.models import Attempt, Base, Export, Job, JobState, SentForm
 from tracker.plumbing import storage
@@ -47,6 +47,14 @@ def forget_done_jobs() -> None:
 @periodic("forget_sent_forms", every=timedelta(hours=6))
 def forget_sent_forms() -> None:
     db.session.execute(delete(SentForm).where(SentForm.at < now() - SENT_FORMS_KEPT))
+
+
+@periodic("know_the_tables", every=timedelta(hours=12))
+def know_the_tables() -> None:
+    """SQLite chooses indexes by what it counted when it was last told to; PostgreSQL counts by itself."""
+    if db.engine.dialect.name == "sqlite":
+        db.session.execute(text("PRAGMA analysis_limit=1000"))
+        db.session.execute(text("ANALYZE"))
 
 
 @periodic("sweep_files", every=timedelta(hours=6), in_steps=True)
