@@ -206,17 +206,17 @@ def failed_mails(asker: Asker) -> list[Task]:
         words = ngettext("message could not be delivered", "messages could not be delivered", number)
         href = url_for("messages.outbox", state=MessageState.FAILED.value)
         return [Task(Urgency.FAILED_MAIL, number, words, _("Outbox"), href, first)] if number else []
+    failed = (
+        select(Message.application_id, func.count().label("number"), func.min(Message.created_at).label("first"))
+        .where(Message.state == MessageState.FAILED, Message.application_id.is_not(None))
+        .group_by(Message.application_id)
+        .subquery()
+    )
     rows = db.session.execute(
-        select(
-            Application.id,
-            Application.name,
-            func.count().label("number"),
-            func.min(Message.created_at).label("first"),
-        )
-        .join(Message, Message.application_id == Application.id)
-        .where(sees(asker.who), Message.state == MessageState.FAILED)
-        .group_by(Application.id, Application.name)
-        .order_by(func.min(Message.created_at), Application.id)
+        select(Application.id, Application.name, failed.c.number, failed.c.first)
+        .join(failed, failed.c.application_id == Application.id)
+        .where(sees(asker.who))
+        .order_by(failed.c.first, Application.id)
         .limit(MOST)
     )
     return [

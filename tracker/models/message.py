@@ -22,6 +22,7 @@ class Message(Base):
     __table_args__ = (
         Index("ix_message_due", "state", "send_after"),
         Index("ix_message_counts", "state", "application_id"),
+        Index("ix_message_told", "application_id", "created_at", "state"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -36,7 +37,7 @@ class Message(Base):
     subject: Mapped[str] = mapped_column(String(300))
     text: Mapped[str] = mapped_column(Text)
     html: Mapped[str] = mapped_column(Text)
-    application_id: Mapped[str | None] = mapped_column(ForeignKey("application.id", ondelete="CASCADE"), index=True)
+    application_id: Mapped[str | None] = mapped_column(ForeignKey("application.id", ondelete="CASCADE"))
     by_id: Mapped[str | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
     created_at: Mapped[datetime]
     send_after: Mapped[datetime]
