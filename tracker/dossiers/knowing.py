@@ -23,6 +23,17 @@ from tracker.rules.roles import Standing
 
 REVIEWING = (PositionRole.CHAIR, PositionRole.MEMBER)
 
+# one name for each for good: to make an alias takes longer than to answer the query
+_position, _stage = aliased(Position), aliased(Stage)
+_review, _assignment, _conflict = aliased(Review), aliased(Assignment), aliased(Conflict)
+_is_blind = and_(
+    Application.position_id.in_(select(_position.id).where(_position.blind_first_round.is_(True))),
+    Application.stage_id.in_(select(_stage.id).where(_stage.is_blind.is_(True))),
+)
+"""The stage hides names and the position asks for it; looked up once, not per row."""
+
+takes_reviews = Application.stage_id.in_(select(_stage.id).where(_stage.takes_reviews.is_(True)))
+
 
 def trusted(who: Standing) -> ColumnElement[bool]:
     """Facets' `trusted` in SQL: guards or runs the procedure, so knows who is who."""
@@ -33,21 +44,7 @@ def trusted(who: Standing) -> ColumnElement[bool]:
 
 def knows_name(who: Standing) -> ColumnElement[bool]:
     """The facet IDENTITY in SQL."""
-    return or_(trusted(who), ~_is_blind())
-
-
-def _is_blind() -> ColumnElement[bool]:
-    """The stage hides names and the position asks for it; looked up once, not per row."""
-    its, stage = aliased(Position), aliased(Stage)
-    return and_(
-        Application.position_id.in_(select(its.id).where(its.blind_first_round.is_(True))),
-        Application.stage_id.in_(select(stage.id).where(stage.is_blind.is_(True))),
-    )
-
-
-def takes_reviews() -> ColumnElement[bool]:
-    stage = aliased(Stage)
-    return Application.stage_id.in_(select(stage.id).where(stage.takes_reviews.is_(True)))
+    return or_(trusted(who), ~_is_blind)
 
 
 def knows_scores(who: Standing) -> ColumnElement[bool]:
@@ -55,15 +52,14 @@ def knows_scores(who: Standing) -> ColumnElement[bool]:
     return or_(
         trusted(who),
         ~seat_in(who, *REVIEWING),
-        ~takes_reviews(),
+        ~takes_reviews,
         is_in(who),
     )
 
 
 def my_review(who: Standing) -> Any:
     """The state of this reader's review, NULL where there is none."""
-    mine = aliased(Review)
-    found = select(mine.state).where(mine.application_id == Application.id, mine.reviewer_id == who.person_id)
+    found = select(_review.state).where(_review.application_id == Application.id, _review.reviewer_id == who.person_id)
     return found.correlate(Application).scalar_subquery()
 
 
@@ -74,28 +70,26 @@ def is_in(who: Standing) -> ColumnElement[bool]:
 
 def asked(who: Standing) -> ColumnElement[bool]:
     """This reader is to review it."""
-    mine = aliased(Assignment)
-    return exists().where(mine.application_id == Application.id, mine.person_id == who.person_id)
+    return exists().where(_assignment.application_id == Application.id, _assignment.person_id == who.person_id)
 
 
 def my_due(who: Standing) -> Any:
     """By when, NULL where nobody asked or named no day."""
-    mine = aliased(Assignment)
-    found = select(mine.due_at).where(mine.application_id == Application.id, mine.person_id == who.person_id)
+    found = select(_assignment.due_at).where(
+        _assignment.application_id == Application.id, _assignment.person_id == who.person_id
+    )
     return found.correlate(Application).scalar_subquery()
 
 
 def spoken_of(who: Standing) -> ColumnElement[bool]:
     """This reader has said at some time whether there is a conflict."""
-    mine = aliased(Conflict)
-    return exists().where(mine.application_id == Application.id, mine.person_id == who.person_id)
+    return exists().where(_conflict.application_id == Application.id, _conflict.person_id == who.person_id)
 
 
 def declared(who: Standing) -> ColumnElement[bool]:
     """The predicate `declared` in SQL: said whether there is a conflict, with the name shown if it shows now."""
-    mine = aliased(Conflict)
-    holds = or_(mine.was_blind.is_(False), _is_blind())
-    return exists().where(mine.application_id == Application.id, mine.person_id == who.person_id, holds)
+    holds = or_(_conflict.was_blind.is_(False), _is_blind)
+    return exists().where(_conflict.application_id == Application.id, _conflict.person_id == who.person_id, holds)
 
 
 def declared_of_many(who: Standing) -> ColumnElement[bool]:
@@ -103,7 +97,7 @@ def declared_of_many(who: Standing) -> ColumnElement[bool]:
     mine = select(Conflict.application_id).where(Conflict.person_id == who.person_id)
     return or_(
         Application.id.in_(mine.where(Conflict.was_blind.is_(False))),
-        and_(_is_blind(), Application.id.in_(mine)),
+        and_(_is_blind, Application.id.in_(mine)),
     )
 
 

@@ -59,6 +59,7 @@ from tracker.rules.search_text import looked_for
 PAGE = 50
 Rows = Select[*tuple[Any, ...]]
 NOT_SEEN = Decimal(-1)
+_stage, _position = aliased(Stage), aliased(Position)
 
 
 @dataclass(frozen=True)
@@ -149,16 +150,14 @@ def narrowed(query: Rows, filters: Filters, *, who: Standing, now: datetime) -> 
 def _conditions(filters: Filters, *, who: Standing, now: datetime) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
     if filters.stages:
-        stage = aliased(Stage)
-        found.append(Application.stage_id.in_(select(stage.id).where(stage.key.in_(filters.stages))))
+        found.append(Application.stage_id.in_(select(_stage.id).where(_stage.key.in_(filters.stages))))
     if filters.kinds:
         found.append(Application.stage_kind.in_(filters.kinds))
     if filters.themes:
         of_themes = select(PositionTheme.position_id).where(PositionTheme.theme_id.in_(filters.themes))
         found.append(Application.position_id.in_(of_themes))
     if filters.position_kind:
-        its = aliased(Position)
-        found.append(Application.position_id.in_(select(its.id).where(its.kind == filters.position_kind)))
+        found.append(Application.position_id.in_(select(_position.id).where(_position.kind == filters.position_kind)))
     if filters.origin:
         found.append(and_(knows_name(who), Application.origin == filters.origin))
     if filters.start:
@@ -189,7 +188,7 @@ def _mine(mine: Mine, who: Standing) -> ColumnElement[bool]:
         case Mine.UNDECLARED:
             return ~spoken_of(who)
         case Mine.TO_REVIEW:
-            return and_(seat_in(who, *REVIEWING), takes_reviews(), ~is_in(who))
+            return and_(seat_in(who, *REVIEWING), takes_reviews, ~is_in(who))
 
 
 def _found(words: list[str], who: Standing) -> Iterator[ColumnElement[bool]]:

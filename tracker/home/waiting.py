@@ -122,7 +122,7 @@ def to_review(asker: Asker) -> list[Task]:
         asker,
         Filters(),
         Application.position_id.in_(mine),
-        takes_reviews(),
+        takes_reviews,
         not_(is_in_of_many(who)),
         first=my_due(who),
     )
@@ -172,7 +172,7 @@ def _has_all_reviews() -> ColumnElement[bool]:
     wants = (
         select(Stage.reviews_wanted).where(Stage.id == Application.stage_id).correlate(Application).scalar_subquery()
     )
-    return and_(takes_reviews(), Application.reviews_in > 0, wants > 0, Application.reviews_in >= wants)
+    return and_(takes_reviews, Application.reviews_in > 0, wants > 0, Application.reviews_in >= wants)
 
 
 def untold(asker: Asker) -> list[Task]:

@@ -6,18 +6,24 @@ from sqlalchemy.orm import aliased
 from tracker.models import Application, Assignment, Conflict, Position, PositionRole, PositionTheme, Sight
 from tracker.rules.roles import Standing
 
+# other names than the tables have, so that a query that has those too does not become part of the condition
+_position, _assignment, _conflict, _theme = (
+    aliased(Position),
+    aliased(Assignment),
+    aliased(Conflict),
+    aliased(PositionTheme),
+)
+
 
 def sees(who: Standing) -> ColumnElement[bool]:
     """The condition that policy.reads_application states, in SQL.
 
-    It speaks of Application alone, so that any query that has that table can use it; what else it looks at goes by
-    another name, so that a query that has those tables too does not become part of it. What does not depend on the
-    row stands in queries of its own, which an engine answers once and not per row.
+    It speaks of Application alone, so that any query that has that table can use it. What does not depend on the row
+    stands in queries of its own, which an engine answers once and not per row.
     """
     if not who.person_id:
         return false()
-    mine = aliased(Conflict)
-    blocked = select(mine.application_id).where(mine.person_id == who.person_id, mine.blocks.is_(True))
+    blocked = select(_conflict.application_id).where(_conflict.person_id == who.person_id, _conflict.blocks.is_(True))
     return and_(
         Application.submitted_at.is_not(None),
         Application.candidate_id != who.person_id,
@@ -36,18 +42,15 @@ def _within(who: Standing) -> ColumnElement[bool]:
     if whole:
         ways.append(Application.position_id.in_(whole))
     if shared:
-        its, mine = aliased(Position), aliased(Assignment)
-        open_to_members = select(its.id).where(its.id.in_(shared), its.members_see == Sight.ALL)
-        assigned = exists().where(mine.application_id == Application.id, mine.person_id == who.person_id)
+        open_to_members = select(_position.id).where(_position.id.in_(shared), _position.members_see == Sight.ALL)
+        assigned = exists().where(_assignment.application_id == Application.id, _assignment.person_id == who.person_id)
         ways.append(Application.position_id.in_(open_to_members))
         ways.append(and_(Application.position_id.in_(shared), assigned))
-    link = aliased(PositionTheme)
-    of_themes = select(link.position_id).where(link.theme_id.in_(who.themes))
+    of_themes = select(_theme.position_id).where(_theme.theme_id.in_(who.themes))
     if who.themes:
         ways.append(Application.position_id.in_(of_themes))
     if not ways:
         return false()
     # all their positions once more, so that an index on positions begins with them
-    its = aliased(Position)
-    seats = select(its.id).where(its.id.in_([*whole, *shared]))
+    seats = select(_position.id).where(_position.id.in_([*whole, *shared]))
     return and_(Application.position_id.in_(seats.union(of_themes) if who.themes else [*whole, *shared]), or_(*ways))
