@@ -7,6 +7,7 @@ from pathlib import Path
 from dotenv import load_dotenv
 
 from tracker import create_app
+from tracker.plumbing import memory
 from tracker.plumbing.settings import SettingsMistaken, load_settings
 
 load_dotenv(Path(__file__).with_name(".env"))
@@ -14,3 +15,4 @@ try:
     app = create_app(load_settings(os.environ))
 except SettingsMistaken as mistaken:
     sys.exit("\n".join(mistaken.mistakes))
+memory.settle()

@@ -17,6 +17,7 @@ from waitress import wasyncore
 from waitress.channel import HTTPChannel
 from waitress.server import BaseWSGIServer, create_server
 
+from tracker.plumbing import memory
 from tracker.plumbing.runner import Runner, start_embedded
 from tracker.plumbing.settings import Settings
 
@@ -115,6 +116,7 @@ def serve(app: Flask, *, host: str, port: int, ready: Callable[[], None]) -> Non
     """Web and jobs until told to stop; `ready` is called once requests are answered."""
     web = WebServer(app, host=host, port=port)
     runner = start_embedded(app)
+    memory.settle()
     on_signal_to_stop(web.stop)
     ready()
     try:
@@ -129,6 +131,7 @@ def work(app: Flask, *, ready: Callable[[], None]) -> None:
     told = threading.Event()
     on_signal_to_stop(told.set)
     runner = Runner(app, settings.workers).start()
+    memory.settle()
     ready()
     while not told.wait(1.0):
         pass

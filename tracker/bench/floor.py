@@ -1,6 +1,7 @@
 """The floor: what the same list costs in Flask with nothing around it: one query, fifty rows, a small template."""
 
-from flask import Flask, render_template_string
+from flask import Flask, render_template
+from jinja2 import DictLoader
 from sqlalchemy import Engine, select
 
 from tracker.models import Application, Position, Stage
@@ -18,6 +19,7 @@ ONE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{{ ro
 def bare_app(engine: Engine) -> Flask:
     """Two pages over the same database: no session, no person, no rule."""
     app = Flask("floor")
+    app.jinja_loader = DictLoader({"page.html": PAGE, "one.html": ONE})
 
     @app.get("/positions/<position_id>")
     def rows(position_id: str) -> str:
@@ -37,7 +39,7 @@ def bare_app(engine: Engine) -> Flask:
             .limit(50)
         )
         with engine.connect() as connection:
-            return render_template_string(PAGE, rows=connection.execute(query).all())
+            return render_template("page.html", rows=connection.execute(query).all())
 
     @app.get("/applications/<application_id>")
     def row(application_id: str) -> str:
@@ -48,6 +50,6 @@ def bare_app(engine: Engine) -> Flask:
             .where(Application.id == application_id)
         )
         with engine.connect() as connection:
-            return render_template_string(ONE, row=connection.execute(query).one())
+            return render_template("one.html", row=connection.execute(query).one())
 
     return app

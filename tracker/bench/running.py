@@ -20,6 +20,7 @@ from tracker.bench.sharing import sharing
 from tracker.bench.trials import Trial
 from tracker.bench.visitor import Unexpected
 from tracker.bench.works import works
+from tracker.plumbing import memory
 from tracker.plumbing.database import db
 
 GROWTH = Budget(ratio=1.3)
@@ -98,6 +99,7 @@ def _on_engine(plan: Plan, filled: Filled, versions: dict[str, str], tell: Tell)
             versions[engine.dialect.name] = _version(engine)
             meter = Meter(engine, size, quick=not plan.by_time)
             meter.look_for_postgresql()
+            memory.settle()
             for trial in _trials(Scene(app), environ, engine, largest=size == sizes[-1]):
                 if plan.wants(trial):
                     tell(meter.keep(trial.name, taken(trial, meter), trial.budget))

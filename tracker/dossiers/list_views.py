@@ -13,8 +13,8 @@ from tracker.dossiers import filters as reading
 from tracker.dossiers.blueprint import blueprint
 from tracker.dossiers.filters import Filters, Mine, Sort
 from tracker.dossiers.names import kind_name, kind_of_position, mine_name, origin_name
-from tracker.dossiers.rows import cards, counts_by_stage, page_of_lines
-from tracker.models import Application, Move, Position, PositionKind, PositionTheme, Stage, StageKind, Theme
+from tracker.dossiers.rows import MANY, cards, counts_by_stage, page_of_lines
+from tracker.models import Application, Position, PositionKind, PositionTheme, StageKind, Theme
 from tracker.plumbing.clock import now
 from tracker.plumbing.database import db
 from tracker.plumbing.i18n import said
@@ -25,6 +25,7 @@ from tracker.rules.permissions import May
 from tracker.rules.roles import Standing
 from tracker.web.access import Thing, requires, standing
 from tracker.web.pages import page_or_fragment
+from tracker.workflows.plans import PlannedMove, plan_of
 
 POSITION = Thing("position", visible_positions)
 
@@ -34,8 +35,7 @@ POSITION = Thing("position", visible_positions)
 def position(position: Position) -> str:
     who, filters = standing(), reading.read(request.args)
     lines = page_of_lines(who, filters, now=now(), within=position)
-    counts = counts_by_stage(who, Filters(), now=now(), within=position)
-    stages = stages_of(position)
+    stages = plan_of(position).stages
     return page_or_fragment(
         "dossiers/list.html",
         "dossiers/_lines.html",
@@ -43,8 +43,7 @@ def position(position: Position) -> str:
         lines=lines,
         filters=filters,
         stages=stages,
-        counts=counts,
-        total=sum(counts.values()),
+        counts=counts_by_stage(who, Filters(), now=now(), within=position),
         chips=chips(filters, {stage.key: said(stage.label) for stage in stages}),
         moves=moves_by_key(who, position, {line.stage_id for line in lines.rows}),
         Sort=Sort,
@@ -79,7 +78,7 @@ def across() -> str:
 @requires(May.LIST_APPLICATIONS, POSITION)
 def board(position: Position) -> str:
     who, filters = standing(), reading.read(request.args)
-    stages = stages_of(position)
+    stages = plan_of(position).stages
     return page_or_fragment(
         "dossiers/board.html",
         "dossiers/_columns.html",
@@ -102,16 +101,6 @@ def judging(who: Standing) -> Callable[[str], bool]:
     return lambda position_id: not guards or position_id in who.seats
 
 
-def stages_of(position: Position) -> list[Stage]:
-    """The stages a reader can meet: all but the draft."""
-    found = db.session.scalars(
-        select(Stage)
-        .where(Stage.workflow_id == position.workflow_id, Stage.kind != StageKind.DRAFT)
-        .order_by(Stage.place, Stage.id)
-    )
-    return list(found)
-
-
 def themes_in_sight(who: Standing) -> list[Theme]:
     """Themes of positions in which this reader sees an application."""
     seen = select(PositionTheme.theme_id).where(
@@ -122,18 +111,15 @@ def themes_in_sight(who: Standing) -> list[Theme]:
     return list(db.session.scalars(select(Theme).where(Theme.id.in_(seen)).order_by(Theme.place, Theme.id)))
 
 
-def my_moves(who: Standing, position: Position) -> list[Move]:
+def my_moves(who: Standing, position: Position) -> list[PlannedMove]:
     """The moves of the position's workflow that name a role this reader holds; conditions are looked at when made."""
     seat = who.seats.get(position.id)
     names = {name for name, role in SEATS.items() if role is seat} | ({"hr"} if who.is_hr else set())
-    found = db.session.scalars(
-        select(Move).where(Move.workflow_id == position.workflow_id).order_by(Move.place, Move.id)
-    )
-    return [move for move in found if names & set(move.by)]
+    return [move for move in plan_of(position).moves if names & set(move.by)]
 
 
-def moves_by_stage(who: Standing, position: Position) -> dict[str, list[Move]]:
-    found: dict[str, list[Move]] = {}
+def moves_by_stage(who: Standing, position: Position) -> dict[str, list[PlannedMove]]:
+    found: dict[str, list[PlannedMove]] = {}
     for move in my_moves(who, position):
         found.setdefault(move.from_stage_id, []).append(move)
     return found
@@ -184,4 +170,4 @@ def chips(filters: Filters, stage_names: dict[str, str]) -> list[dict[str, Any]]
 
 @blueprint.app_context_processor
 def names() -> dict[str, Any]:
-    return {"kind_name": kind_name, "kind_of_position": kind_of_position, "mine_name": mine_name}
+    return {"MANY": MANY, "kind_name": kind_name, "kind_of_position": kind_of_position, "mine_name": mine_name}

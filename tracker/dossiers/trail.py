@@ -5,6 +5,7 @@ It is read once from the address of the request; each address built during that 
 
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from functools import cached_property
 from typing import Any
 
 from flask import g, has_request_context, request, url_for
@@ -24,15 +25,23 @@ class Face(StrEnum):
     ACROSS = "across"
 
 
+FACES = frozenset(Face)
+
+
 @dataclass(frozen=True)
 class Trail:
     face: Face = Face.LIST
     filters: Filters = field(default_factory=Filters)
 
-    @property
+    @cached_property
     def word(self) -> dict[str, str]:
         """As `url_for` takes it."""
         return {self.face.value: self.filters.here}
+
+    def door(self) -> str:
+        """The address of a dossier on this trail, with `~id~` to be replaced: built once for a list of fifty."""
+        values: dict[str, Any] = {"application_id": "~id~", **self.word}
+        return url_for("dossiers.show", **values)
 
     def order(self, stage: str) -> Filters:
         """What stands in the same row of dossiers as one in this stage: on a board, its column."""
@@ -51,21 +60,24 @@ class Trail:
         return f"{address}?{self.filters.here}" if self.filters.here else address
 
 
+ELSEWHERE = Trail()
+
+
 def trail() -> Trail:
     """The one this request is on; who came from elsewhere is on that of the position's whole list."""
     if "trail" not in g:
         face = next((one for one in Face if one.value in request.args), None)
-        g.trail = Trail(face, read_query(request.args[face.value])) if face else None
-    return g.trail or Trail()
+        g.trail = Trail(face, read_query(request.args[face.value])) if face else ELSEWHERE
+    found: Trail = g.trail
+    return found
 
 
 @blueprint.app_url_defaults
 def stay_on_it(endpoint: str, values: dict[str, Any]) -> None:
     if not has_request_context() or endpoint.partition(".")[0] not in ROOMS or not THINGS & values.keys():
         return
-    word = trail().word
-    if g.trail is not None and not values.keys() & set(Face):
-        values |= word
+    if trail() is not ELSEWHERE and not values.keys() & FACES:
+        values |= trail().word
 
 
 @blueprint.app_context_processor

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import tzinfo
 from functools import cache
 from gettext import NullTranslations
 from zoneinfo import available_timezones
 
 from flask import Flask, g, has_request_context, request
-from flask_babel import Babel, force_locale, get_locale, get_translations, gettext
+from flask_babel import Babel, force_locale, get_locale, get_timezone, get_translations, gettext
 from flask_login import current_user
 
 from tracker.rules import words
@@ -58,36 +60,51 @@ def init_app(app: Flask) -> None:
     app.jinja_env.install_gettext_callables(_gettext, _ngettext, newstyle=True)  # type: ignore[attr-defined]
 
 
+@dataclass(frozen=True)
+class Voice:
+    """How one reader is spoken to."""
+
+    language: str
+    zone: tzinfo
+    words: NullTranslations
+
+
 _catalogues: dict[str, NullTranslations] = {}
-"""Of each language, once it was asked for: a page asks a hundred times."""
 
 
-def _catalogue() -> NullTranslations:
-    name = str(get_locale() or words.FALLBACK)
-    if name not in _catalogues:
-        _catalogues[name] = get_translations()
-    return _catalogues[name]
+def voice() -> Voice:
+    """That of whom we are writing for; found once, since a page asks hundreds of times."""
+    held: Voice | None = g.get("voice")
+    if held is None:
+        name = str(get_locale() or words.FALLBACK)
+        if name not in _catalogues:
+            _catalogues[name] = get_translations()
+        held = g.voice = Voice(name, get_timezone(), _catalogues[name])
+    return held
 
 
 def _gettext(text: str) -> str:
-    return _catalogue().gettext(text)
+    return voice().words.gettext(text)
 
 
 def _ngettext(one: str, many: str, number: int) -> str:
-    return _catalogue().ngettext(one, many, number)
+    return voice().words.ngettext(one, many, number)
 
 
 def language() -> str:
     """The language of the reader we are writing for: en or nl."""
-    locale = get_locale()
-    return locale.language if locale is not None and locale.language in LANGUAGES else words.FALLBACK
+    return voice().language if g else words.FALLBACK
 
 
 @contextmanager
 def in_language(wanted: str) -> Iterator[None]:
     """Write for a reader of that language inside the block, in a request or out of it."""
-    with force_locale(wanted if wanted in LANGUAGES else words.FALLBACK):
-        yield
+    before = g.pop("voice", None)
+    try:
+        with force_locale(wanted if wanted in LANGUAGES else words.FALLBACK):
+            yield
+    finally:
+        g.voice = before
 
 
 def spoken(sentence: Sentence | str) -> str:

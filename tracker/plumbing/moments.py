@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 
 from babel.core import Locale
 from babel.dates import format_date, format_timedelta
-from flask_babel import get_locale, get_timezone
 
 from tracker.plumbing.clock import now
+from tracker.plumbing.i18n import voice
 
 MANY = 4_096
 
@@ -20,17 +20,17 @@ def moment(value: datetime | None, zone: str | None = None) -> str:
     """12 March 2027, 23:59 CET: in the reader's zone, or the one named, always with the zone's name."""
     if value is None:
         return ""
-    local = value.astimezone(ZoneInfo(zone) if zone else get_timezone())
-    return f"{_day(local.date(), 'd MMMM y', _locale())}, {local:%H:%M} {local.tzname()}"
+    local = value.astimezone(ZoneInfo(zone) if zone else voice().zone)
+    return f"{_day(local.date(), 'd MMMM y', voice().language)}, {local:%H:%M} {local.tzname()}"
 
 
 def day(value: date | datetime | None) -> str:
-    return "" if value is None else _day(_local(value), "d MMMM y", _locale())
+    return "" if value is None else _day(_local(value), "d MMMM y", voice().language)
 
 
 def short_day(value: date | datetime | None) -> str:
     """12 Mar 2027: for tables."""
-    return "" if value is None else _day(_local(value), "d MMM y", _locale())
+    return "" if value is None else _day(_local(value), "d MMM y", voice().language)
 
 
 def relative(value: datetime | None) -> str:
@@ -40,16 +40,12 @@ def relative(value: datetime | None) -> str:
     distance = value - now()
     if abs(distance) > timedelta(days=2):
         distance = timedelta(hours=round(distance / timedelta(hours=1)))  # said in days at the finest
-        return _distance(distance, _locale())
-    return _said(distance, _locale())
+        return _distance(distance, voice().language)
+    return _said(distance, voice().language)
 
 
 def _local(value: date | datetime) -> date:
-    return value.astimezone(get_timezone()).date() if isinstance(value, datetime) else value
-
-
-def _locale() -> str:
-    return str(get_locale() or "en")
+    return value.astimezone(voice().zone).date() if isinstance(value, datetime) else value
 
 
 @lru_cache(MANY)

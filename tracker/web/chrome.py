@@ -4,8 +4,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import Flask, current_app, g, request, url_for
-from flask_babel import get_locale, lazy_gettext
+from flask_babel import lazy_gettext
+from markupsafe import Markup
 
+from tracker.plumbing.i18n import language
 from tracker.plumbing.settings import Settings
 from tracker.rules.permissions import May
 from tracker.web.access import allowed, me
@@ -74,6 +76,17 @@ def init_app(app: Flask, settings: Settings) -> None:
     }
     app.jinja_env.globals.update(endpoint_exists=endpoint_exists, pdf_view=PDF_VIEW)
 
+    parts: dict[tuple[str, str], Markup] = {}
+
+    def same_for_all(name: str) -> Markup:
+        """A part of the page that depends on the language alone: written once in each."""
+        key = (name, language())
+        if key not in parts:
+            parts[key] = Markup(app.jinja_env.get_template(name).render())  # noqa: S704 - a template escapes
+        return parts[key]
+
+    app.jinja_env.globals["same_for_all"] = same_for_all
+
     @app.context_processor
     def chrome() -> dict[str, Any]:
         theme = request.cookies.get("theme", "")
@@ -82,6 +95,6 @@ def init_app(app: Flask, settings: Settings) -> None:
             "me": me_here,
             "institute": institute,
             "staff_nav": staff_nav() if me_here and me_here.is_staff else [],
-            "language": str(get_locale() or "en"),
+            "language": language(),
             "colour_theme": theme if theme in {"light", "dark"} else "",
         }

@@ -33,9 +33,15 @@ def number(value: int | float | None) -> str:
     return "" if value is None else str(format_decimal(value))
 
 
+def up_to(value: int, most: int) -> str:
+    """3,108 as it is, but 1,000+ where the counting stopped after so many."""
+    return f"{number(most)}+" if value > most else number(value)
+
+
 def init_app(app: Flask) -> None:
     app.jinja_env.filters.update(
         number=number,
+        up_to=up_to,
         markdown=markdown,
         moment=moment,
         day=day,

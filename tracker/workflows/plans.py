@@ -1,0 +1,67 @@
+"""The stages and moves of a position's workflow, as lists and pages read them.
+
+A copy that a position pinned never changes (editing refuses it), so each process reads it once.
+"""
+
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from sqlalchemy import select
+
+from tracker.models import Move, Position, Stage, StageKind, Words
+from tracker.plumbing.database import db
+
+
+@dataclass(frozen=True)
+class PlannedStage:
+    id: str
+    key: str
+    kind: StageKind
+    label: Words = field(hash=False)
+
+
+@dataclass(frozen=True)
+class PlannedMove:
+    id: str
+    key: str
+    from_stage_id: str
+    to_stage_id: str
+    label: Words = field(hash=False)
+    by: list[str] = field(hash=False)
+    """The roles that may."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    stages: tuple[PlannedStage, ...]
+    """In order, the draft left out: nobody meets it in a list."""
+    moves: tuple[PlannedMove, ...]
+
+
+def plan_of(position: Position) -> Plan:
+    """That of a position; as long as it is a draft, HR may still change it."""
+    if position.workflow_id is None:
+        return Plan((), ())
+    return _pinned(position.workflow_id) if position.published_at else _read(position.workflow_id)
+
+
+@lru_cache(512)
+def _pinned(workflow_id: str) -> Plan:
+    return _read(workflow_id)
+
+
+def _read(workflow_id: str) -> Plan:
+    stages = (
+        select(Stage.id, Stage.key, Stage.kind, Stage.label)
+        .where(Stage.workflow_id == workflow_id, Stage.kind != StageKind.DRAFT)
+        .order_by(Stage.place, Stage.id)
+    )
+    moves = (
+        select(Move.id, Move.key, Move.from_stage_id, Move.to_stage_id, Move.label, Move.by)
+        .where(Move.workflow_id == workflow_id)
+        .order_by(Move.place, Move.id)
+    )
+    return Plan(
+        tuple(PlannedStage(*row) for row in db.session.execute(stages)),
+        tuple(PlannedMove(*row) for row in db.session.execute(moves)),
+    )
