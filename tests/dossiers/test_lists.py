@@ -26,6 +26,7 @@ from tracker.models import ApplicationText, ConflictKind, PositionRole, StageKin
 from tracker.plumbing import search
 from tracker.plumbing.database import counted_statements, db
 from tracker.plumbing.standing import standing_of
+from tracker.web.filters import up_to
 
 
 def names(page) -> list[str]:  # type: ignore[no-untyped-def]
@@ -52,6 +53,20 @@ def test_a_blocking_conflict_takes_the_row_away_from_list_board_and_counts(app: 
     assert [line.id for line in page_of_lines(who, Filters(), now=now)] == [shown.id]
     assert counts_by_stage(who, Filters(), now=now, within=position) == {"intake": 1}
     assert [card.id for held in cards(who, Filters(), now=now, within=position).values() for card in held] == [shown.id]
+
+
+@pytest.mark.engines
+def test_the_counts_by_stage_stop_one_beyond_the_most_and_keep_to_the_filters(
+    app: Flask, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    position, hr = make_position(), standing_of(make_hr())
+    for _ in range(4):
+        make_application(position)
+    make_application(position, stage="review")
+    monkeypatch.setattr("tracker.dossiers.rows.MANY", 2)
+    assert counts_by_stage(hr, Filters(), now=now, within=position) == {"intake": 3, "review": 1}
+    assert counts_by_stage(hr, Filters(stages=("review",)), now=now, within=position) == {"review": 1}
+    assert (up_to(2, 2), up_to(3, 2), up_to(1_001, 1_000)) == ("2", "2+", "1,000+")
 
 
 @pytest.mark.engines

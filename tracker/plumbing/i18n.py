@@ -11,6 +11,7 @@ from zoneinfo import available_timezones
 from flask import Flask, g, has_request_context, request
 from flask_babel import Babel, force_locale, get_locale, get_timezone, get_translations, gettext
 from flask_login import current_user
+from markupsafe import Markup
 
 from tracker.rules import words
 from tracker.rules.sentences import Sentence
@@ -57,7 +58,7 @@ def known_zones() -> frozenset[str]:
 
 def init_app(app: Flask) -> None:
     babel.init_app(app, locale_selector=language_of_request, timezone_selector=zone_of_request)
-    app.jinja_env.install_gettext_callables(_gettext, _ngettext, newstyle=True)  # type: ignore[attr-defined]
+    app.jinja_env.globals.update({"_": _gettext, "gettext": _gettext, "ngettext": _ngettext})
 
 
 @dataclass(frozen=True)
@@ -83,12 +84,13 @@ def voice() -> Voice:
     return held
 
 
-def _gettext(text: str) -> str:
-    return voice().words.gettext(text)
+def _gettext(text: str, **values: object) -> Markup:
+    """Of templates: our own text is markup, and what is set into it is escaped."""
+    return Markup(voice().words.gettext(text)) % values  # noqa: S704
 
 
-def _ngettext(one: str, many: str, number: int) -> str:
-    return voice().words.ngettext(one, many, number)
+def _ngettext(one: str, many: str, number: int, **values: object) -> Markup:
+    return Markup(voice().words.ngettext(one, many, number)) % {"num": number, **values}  # noqa: S704
 
 
 def language() -> str:

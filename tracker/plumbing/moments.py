@@ -3,12 +3,13 @@
 The same days stand in every line of a list, so what Babel made of a day is kept, for each language.
 """
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, timedelta, tzinfo
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from babel.core import Locale
 from babel.dates import format_date, format_timedelta
+from markupsafe import Markup, escape
 
 from tracker.plumbing.clock import now
 from tracker.plumbing.i18n import voice
@@ -20,8 +21,8 @@ def moment(value: datetime | None, zone: str | None = None) -> str:
     """12 March 2027, 23:59 CET: in the reader's zone, or the one named, always with the zone's name."""
     if value is None:
         return ""
-    local = value.astimezone(ZoneInfo(zone) if zone else voice().zone)
-    return f"{_day(local.date(), 'd MMMM y', voice().language)}, {local:%H:%M} {local.tzname()}"
+    reader = voice()
+    return _moment(value, ZoneInfo(zone) if zone else reader.zone, reader.language)
 
 
 def day(value: date | datetime | None) -> str:
@@ -44,8 +45,28 @@ def relative(value: datetime | None) -> str:
     return _said(distance, voice().language)
 
 
+def ago(value: datetime) -> Markup:
+    """How long ago or from now, as an element that has the exact moment for who points at it."""
+    return _element(value.isoformat(), moment(value), relative(value))
+
+
+def on(value: datetime, zone: str | None = None) -> Markup:
+    """The short day, as such an element."""
+    return _element(value.isoformat(), moment(value, zone), short_day(value))
+
+
+def _element(stamp: str, exact: str, shown: str) -> Markup:
+    return Markup(f'<time datetime="{stamp}" title="{escape(exact)}">{escape(shown)}</time>')  # noqa: S704
+
+
 def _local(value: date | datetime) -> date:
     return value.astimezone(voice().zone).date() if isinstance(value, datetime) else value
+
+
+@lru_cache(MANY)
+def _moment(value: datetime, zone: tzinfo, language: str) -> str:
+    local = value.astimezone(zone)
+    return f"{_day(local.date(), 'd MMMM y', language)}, {local:%H:%M} {local.tzname()}"
 
 
 @lru_cache(MANY)

@@ -9,7 +9,7 @@ from typing import Any, ParamSpec, TypeVar, cast
 from flask import Flask, abort, current_app, flash, g, redirect, request, url_for
 from flask_babel import gettext as _
 from flask_login import LoginManager, current_user
-from sqlalchemy import Select, select
+from sqlalchemy import Select, bindparam, select
 from werkzeug.wrappers.response import Response
 
 from tracker.models import Person, Session
@@ -33,14 +33,17 @@ def key_hash(key: str) -> str:
     return hashlib.sha256(key.encode()).hexdigest()
 
 
+_open_session = (
+    select(Session, Person).join(Person).where(Session.key_hash == bindparam("key_hash"), Session.ended_at.is_(None))
+)
+
+
 @login_manager.user_loader  # type: ignore[untyped-decorator]
 def person_of_session(key: str) -> Person | None:
     """The person whose open session has this key; an ended or idle one is nobody. A bare page asks for nobody."""
     if g.get("bare", False):
         return None
-    row = db.session.execute(
-        select(Session, Person).join(Person).where(Session.key_hash == key_hash(key), Session.ended_at.is_(None))
-    ).first()
+    row = db.session.execute(_open_session, {"key_hash": key_hash(key)}).first()
     if row is None:
         return None
     session, person = row

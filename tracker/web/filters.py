@@ -7,7 +7,7 @@ from markdown_it import MarkdownIt
 from markupsafe import Markup
 
 from tracker.plumbing.i18n import said, spoken
-from tracker.plumbing.moments import day, moment, relative, short_day
+from tracker.plumbing.moments import ago, day, moment, on, relative, short_day
 
 _markdown = MarkdownIt("js-default", {"html": False, "linkify": False}).disable("image")
 TAGS = {"p", "br", "strong", "em", "ul", "ol", "li", "a", "h3", "h4", "h5", "blockquote", "code", "pre", "hr"}
@@ -47,6 +47,8 @@ def init_app(app: Flask) -> None:
         day=day,
         short_day=short_day,
         relative=relative,
+        ago=ago,
+        on=on,
         said=said,
         spoken=spoken,
     )
