@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from flask import current_app
 from sqlalchemy.orm import Session as DbSession
 
 from tests.factories import (
@@ -19,8 +20,10 @@ from tests.factories import (
     make_review,
     make_seat,
     make_staff,
+    move_to,
 )
 from tests.visitor import Visitor, sign_in
+from tracker.home.tasks import Task, Urgency
 from tracker.home.waiting import what_waits
 from tracker.models import (
     ConflictKind,
@@ -128,6 +131,35 @@ def test_hr_hears_of_the_undecided_the_untold_and_of_mail_that_failed(waits: Loo
     assert (2, "applications to decide; the position has closed") in words
 
 
+@pytest.mark.engines
+def test_a_message_tells_until_it_is_cancelled_or_the_application_moves_on(session: DbSession) -> None:
+    hr, application = make_hr(), make_application(stage="rejected")
+
+    def untold() -> int:
+        session.flush()
+        return len([task for task in what_waits(standing_of(hr), now=now()) if task.urgency is Urgency.UNTOLD])
+
+    with current_app.test_request_context():
+        assert untold() == 1
+        message = make_message(application=application)
+        assert untold() == 0
+        message.state = MessageState.CANCELLED
+        assert untold() == 1
+        message.state = MessageState.SENT
+        assert untold() == 0
+        move_to(application, "rejected", now=now() + timedelta(hours=1))
+        assert untold() == 1
+        later = make_message(application=application, now=now() + timedelta(hours=2))
+        assert untold() == 0
+        session.delete(later)
+        assert untold() == 1
+
+
+def test_nobody_counts_on_after_a_thousand() -> None:
+    few, many = (Task(Urgency.MOVE, number, "", "", "/") for number in (999, 1_000))
+    assert (few.shown, many.shown) == ("999", "999+")
+
+
 def test_a_mention_waits_until_it_is_put_aside(client: Visitor, session: DbSession) -> None:
     hr = make_hr()
     application = make_application()
@@ -179,7 +211,21 @@ def test_the_desk_takes_as_many_queries_for_one_as_for_three(client: Visitor) ->
     fill()
     fill()
     assert queries() == one
-    assert one <= 16
+    assert one <= 10
+
+
+def test_drafts_and_failed_mail_of_many_take_no_more_than_ten_queries(client: Visitor) -> None:
+    hr = make_hr()
+    sign_in(client, hr)
+    for _ in range(3):
+        make_seat(make_position(state=PositionState.DRAFT), hr, PositionRole.CHAIR)
+        make_message(application=make_application(stage="review")).state = MessageState.FAILED
+    client.get("/desk")
+    with counted_statements() as seen:
+        page = client.get("/desk").text
+    assert page.count("missing in your draft") == 3
+    assert page.count("message could not be delivered") == 3
+    assert seen.count <= 10, "\n".join(seen.seen)
 
 
 @pytest.mark.parametrize(("make", "status"), [(make_person, 403), (make_staff, 200), (make_hr, 200), (make_admin, 200)])

@@ -73,7 +73,10 @@ class Loader(ABC):
 
     @abstractmethod
     def forget_words(self) -> list[str]:
-        """Take away what keeps the index of plumbing.search; the statements that build it."""
+        """Take away what keeps the index of plumbing.search; the statements that build it.
+
+        Triggers on messages, too: a copied application holds already when its applicant was told.
+        """
 
     @abstractmethod
     def settle(self) -> None:
@@ -107,7 +110,10 @@ class SqliteLoader(Loader):
 
     def forget_words(self) -> list[str]:
         kept = self.connection.execute(
-            text("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'application_text'")
+            text(
+                "SELECT name, sql FROM sqlite_master "
+                "WHERE type = 'trigger' AND tbl_name IN ('application_text', 'message')"
+            )
         ).all()
         for name, _ in kept:
             self.connection.exec_driver_sql(f"DROP TRIGGER {name}")

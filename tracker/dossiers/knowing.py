@@ -97,7 +97,7 @@ def declared_of_many(who: Standing) -> ColumnElement[bool]:
     mine = select(Conflict.application_id).where(Conflict.person_id == who.person_id)
     return or_(
         Application.id.in_(mine.where(Conflict.was_blind.is_(False))),
-        and_(_is_blind, Application.id.in_(mine)),
+        and_(_is_blind, Application.id.in_(mine.where(Conflict.was_blind.is_(True)))),
     )
 
 

@@ -1,29 +1,31 @@
 """What waits for one person, each kind counted in one query over what they may see, whatever the number of rows."""
 
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
 from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
-from sqlalchemy import ColumnElement, and_, case, exists, func, not_, or_, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy import ColumnElement, and_, case, func, not_, or_, select
 
 from tracker.applications.queries import sees
 from tracker.dossiers.filters import Filters, Mine
-from tracker.dossiers.knowing import (
-    REVIEWING,
-    declared_of_many,
-    is_in_of_many,
-    knows_name,
-    my_due,
-    takes_reviews,
+from tracker.dossiers.knowing import REVIEWING, declared_of_many, is_in_of_many, knows_name, my_due, takes_reviews
+from tracker.home.counting import (
+    Part,
+    Waiting,
+    counted,
+    dates_of,
+    waits_anywhere,
+    waits_at,
+    waits_in_stages,
 )
-from tracker.dossiers.rows import narrow, narrowed
 from tracker.home.tasks import Task, Urgency, in_order
 from tracker.models import (
     ENDS,
+    UNTOLD,
     Application,
     Export,
     Message,
@@ -37,13 +39,14 @@ from tracker.models import (
 )
 from tracker.plumbing.database import db
 from tracker.plumbing.i18n import said
-from tracker.positions.publishing import missing_in
+from tracker.positions.publishing import drafts_with_missing
 from tracker.positions.queries import within_sight
 from tracker.rules.roles import Standing
 
 SOON: Final = timedelta(days=7)
 MOST: Final = 30
 """Of one kind; the rest stands in the lists themselves."""
+UNDER_WAY: Final = Application.ended_at.is_(None)
 TOLD_ENDS: Final = (StageKind.REJECTED, StageKind.INELIGIBLE)
 """Ends that an applicant must be told of."""
 NOTICES: Final = ("mentioned", "review_reopened", "conflict_told")
@@ -53,171 +56,160 @@ NOTICES: Final = ("mentioned", "review_reopened", "conflict_told")
 class Asker:
     who: Standing
     now: datetime
+    sight: ColumnElement[bool]
+    """The applications they see: made once, since it takes longer to say than to answer."""
 
 
 def what_waits(who: Standing, *, now: datetime) -> list[Task]:
     """Everything, the most urgent first."""
-    asker = Asker(who, now)
-    tasks = [*to_declare(asker), *to_review(asker), *to_move(asker)]
-    tasks += [*positions(asker), *notices(asker), *exports(asker)]
-    if who.is_hr or who.is_admin:
+    asker = Asker(who, now, sees(who))
+    found: dict[str, list[Waiting]] = {}
+    for one in counted([part for parts in PARTS for part in parts(asker)]):
+        found.setdefault(one.what, []).append(one)
+    tasks = [task for what, make in MADE.items() for task in make(asker, found.get(what, []))]
+    tasks += [*drafts(asker), *notices(asker)]
+    if who.is_hr and not who.is_admin:
         tasks += failed_mails(asker)
-    if who.is_hr:
-        tasks += untold(asker)
     return in_order(tasks)
+
+
+def earliest(found: list[Waiting]) -> list[Waiting]:
+    """Those with a number, one of each position, the longest waiting first; the rest stands in the lists."""
+    by_position: dict[str, Waiting] = {}
+    for one in found:
+        if one.first is None:
+            continue
+        before = by_position.get(one.id)
+        if before is not None and before.first is not None:
+            one = replace(one, number=before.number + one.number, first=min(before.first, one.first))
+        by_position[one.id] = one
+    return sorted(by_position.values(), key=lambda one: (one.first, one.id))[:MOST]
 
 
 # --- applications
 
 
-def _by_position(asker: Asker, filters: Filters, *where: ColumnElement[bool], first: Any) -> list[Any]:
-    """Position, how many of its applications, and the earliest date among them."""
-    earliest = func.min(first)
-    counted = narrowed(
-        narrow(asker.who, Application.position_id, func.count().label("number"), earliest.label("first")),
-        filters,
-        who=asker.who,
-        now=asker.now,
-    ).where(*where)
-    found = counted.group_by(Application.position_id).order_by(earliest, Application.position_id).limit(MOST).subquery()
-    return list(
-        db.session.execute(
-            select(Position.id, Position.title, Position.reference, found.c.number, found.c.first)
-            .join(found, found.c.position_id == Position.id)
-            .order_by(found.c.first, Position.id)
-        )
-    )
-
-
-def to_declare(asker: Asker) -> list[Task]:
+def undeclared(asker: Asker) -> Iterator[Part]:
     """Applicants about whom this reader has not said whether there is a conflict, where they must before reading."""
     who = asker.who
-    judges = Application.position_id.in_(who.seats) if who.is_hr or who.is_admin else sees(who)
-    rows = _by_position(
-        asker,
-        Filters(ended=False),
-        not_(declared_of_many(who)),
-        judges,
-        first=Application.submitted_at,
-    )
-    return [
-        Task(
-            Urgency.DECLARE,
-            row.number,
-            ngettext("applicant to declare conflicts about", "applicants to declare conflicts about", row.number),
-            said(row.title),
-            url_for("committee.conflicts", position_id=row.id),
-            row.first,
-        )
-        for row in rows
-    ]
+    guards = who.is_hr or who.is_admin
+    if guards and not who.seats:
+        return
+    dates = dates_of(asker.sight, Application.submitted_at, UNDER_WAY, not_(declared_of_many(who)))
+    yield waits_at("undeclared", dates, Position.id.in_(who.seats) if guards else within_sight(who))
 
 
-def to_review(asker: Asker) -> list[Task]:
-    """Reviews this person is to write, as the list of the position filters them."""
-    wanted = Filters(mine=Mine.TO_REVIEW)
-    who = asker.who
-    mine = [position for position, role in who.seats.items() if role in REVIEWING]
-    rows = _by_position(
-        asker,
-        Filters(),
-        Application.position_id.in_(mine),
-        takes_reviews,
-        not_(is_in_of_many(who)),
-        first=my_due(who),
-    )
-    return [_review_task(row, wanted, asker.now) for row in rows]
+def to_declare(asker: Asker, found: list[Waiting]) -> Iterator[Task]:
+    for one in earliest(found):
+        words = ngettext("applicant to declare conflicts about", "applicants to declare conflicts about", one.number)
+        href = url_for("committee.conflicts", position_id=one.id)
+        yield Task(Urgency.DECLARE, one.number, words, said(one.title), href, one.first)
 
 
-def _review_task(row: Any, wanted: Filters, now: datetime) -> Task:
-    is_late = row.first is not None and row.first < now
+def unreviewed(asker: Asker) -> Iterator[Part]:
+    """Reviews this person is to write, as the list of the position filters them, and when the first of them is due.
+
+    Of more than can be counted, it is the first of those that were.
+    """
+    who, mine = asker.who, _seats(asker.who, *REVIEWING)
+    if mine:
+        dates = dates_of(asker.sight, my_due(who), takes_reviews, not_(is_in_of_many(who))).order_by(None)
+        yield waits_at("unreviewed", dates, Position.id.in_(mine))
+
+
+def to_review(asker: Asker, found: list[Waiting]) -> list[Task]:
+    tasks = [_review_task(one, asker.now) for one in found if one.number]
+    return sorted(tasks, key=lambda one: (one.by is None, one.by))[:MOST]
+
+
+def _review_task(one: Waiting, now: datetime) -> Task:
+    due = one.first
+    is_late = due is not None and due < now
     return Task(
         Urgency.LATE if is_late else Urgency.REVIEW,
-        row.number,
-        ngettext("review to write", "reviews to write", row.number),
-        said(row.title),
-        _list(row.id, wanted),
-        row.first,
-        is_deadline=row.first is not None,
+        one.number,
+        ngettext("review to write", "reviews to write", one.number),
+        said(one.title),
+        _list(one.id, Filters(mine=Mine.TO_REVIEW)),
+        due,
+        is_deadline=due is not None,
     )
 
 
-def to_move(asker: Asker) -> list[Task]:
+def all_reviewed(asker: Asker) -> Iterator[Part]:
     """Applications with all the reviews that their stage wants, where this person decides."""
-    chairs = [position for position, role in asker.who.seats.items() if role is PositionRole.CHAIR]
-    if not chairs:
-        return []
-    rows = _by_position(
-        asker,
-        Filters(ended=False),
-        Application.position_id.in_(chairs),
-        _has_all_reviews(),
-        first=Application.stage_since,
-    )
-    return [
-        Task(
-            Urgency.MOVE,
-            row.number,
-            ngettext("application reviewed and ready to move", "applications reviewed and ready to move", row.number),
-            said(row.title),
-            url_for("dossiers.board", position_id=row.id),
-            row.first,
+    chairs = _seats(asker.who, PositionRole.CHAIR)
+    if chairs:
+        complete = (Application.stage_id == Stage.id, Application.reviews_in >= Stage.reviews_wanted)
+        stages = (Stage.takes_reviews.is_(True), Stage.reviews_wanted > 0, Stage.kind.not_in(ENDS))
+        dates = dates_of(asker.sight, Application.stage_since, *complete)
+        yield waits_in_stages("all_reviewed", dates, Position.id.in_(chairs), *stages)
+
+
+def to_move(asker: Asker, found: list[Waiting]) -> Iterator[Task]:
+    for one in earliest(found):
+        words = ngettext(
+            "application reviewed and ready to move", "applications reviewed and ready to move", one.number
         )
-        for row in rows
-    ]
+        href = url_for("dossiers.board", position_id=one.id)
+        yield Task(Urgency.MOVE, one.number, words, said(one.title), href, one.first)
 
 
-def _has_all_reviews() -> ColumnElement[bool]:
-    """Its stage takes reviews, and as many as it wants are in."""
-    wants = (
-        select(Stage.reviews_wanted).where(Stage.id == Application.stage_id).correlate(Application).scalar_subquery()
-    )
-    return and_(takes_reviews, Application.reviews_in > 0, wants > 0, Application.reviews_in >= wants)
-
-
-def untold(asker: Asker) -> list[Task]:
+def untold(asker: Asker) -> Iterator[Part]:
     """Applicants whose application ended without a message to them."""
-    told = exists().where(
-        Message.application_id == Application.id,
-        Message.state != MessageState.CANCELLED,
-        Message.created_at >= Application.stage_since,
-    )
-    wanted = Filters(kinds=TOLD_ENDS)
-    rows = _by_position(asker, wanted, not_(told), first=Application.stage_since)
-    return [
-        Task(
-            Urgency.UNTOLD,
-            row.number,
-            ngettext("applicant not told of the outcome", "applicants not told of the outcome", row.number),
-            said(row.title),
-            _list(row.id, wanted),
-            row.first,
-        )
-        for row in rows
-    ]
+    if asker.who.is_hr:
+        yield waits_at("untold", dates_of(asker.sight, Application.stage_since, UNTOLD))
+
+
+def to_tell(asker: Asker, found: list[Waiting]) -> Iterator[Task]:
+    for one in earliest(found):
+        words = ngettext("applicant not told of the outcome", "applicants not told of the outcome", one.number)
+        href = _list(one.id, Filters(kinds=TOLD_ENDS))
+        yield Task(Urgency.UNTOLD, one.number, words, said(one.title), href, one.first)
+
+
+def undelivered(asker: Asker) -> Iterator[Part]:
+    """Messages that were given up: for the administrator, in the outbox."""
+    if asker.who.is_admin:
+        failed = select(Message.created_at.label("at")).where(Message.state == MessageState.FAILED)
+        yield waits_anywhere("undelivered", failed.order_by(Message.created_at))
+
+
+def to_deliver(asker: Asker, found: list[Waiting]) -> Iterator[Task]:
+    for one in earliest(found):
+        words = ngettext("message could not be delivered", "messages could not be delivered", one.number)
+        href = url_for("messages.outbox", state=MessageState.FAILED.value)
+        yield Task(Urgency.FAILED_MAIL, one.number, words, _("Outbox"), href, one.first)
 
 
 def failed_mails(asker: Asker) -> list[Task]:
-    """Messages that were given up: for the administrator in the outbox, for HR on the dossier."""
-    if asker.who.is_admin:
-        number, first = db.session.execute(
-            select(func.count(), func.min(Message.created_at)).where(Message.state == MessageState.FAILED)
-        ).one()
-        words = ngettext("message could not be delivered", "messages could not be delivered", number)
-        href = url_for("messages.outbox", state=MessageState.FAILED.value)
-        return [Task(Urgency.FAILED_MAIL, number, words, _("Outbox"), href, first)] if number else []
-    failed = (
-        select(Message.application_id, func.count().label("number"), func.min(Message.created_at).label("first"))
-        .where(Message.state == MessageState.FAILED, Message.application_id.is_not(None))
-        .group_by(Message.application_id)
+    """The same for HR: on the dossiers they are about, those of the earliest few hundred messages."""
+    earliest_of_all = (
+        select(Message.application_id, Message.created_at)
+        .join(Application, Application.id == Message.application_id)
+        .where(Message.state == MessageState.FAILED, asker.sight)
+        .order_by(Message.created_at, Message.id)
+        .limit(10 * MOST)
         .subquery()
     )
-    rows = db.session.execute(
-        select(Application.id, Application.name, failed.c.number, failed.c.first)
-        .join(failed, failed.c.application_id == Application.id)
-        .where(sees(asker.who))
-        .order_by(failed.c.first, Application.id)
+    first = func.min(earliest_of_all.c.created_at).label("first")
+    failed = (
+        select(earliest_of_all.c.application_id, first)
+        .group_by(earliest_of_all.c.application_id)
+        .order_by(first, earliest_of_all.c.application_id)
         .limit(MOST)
+        .subquery()
+    )
+    number = (
+        select(func.count())
+        .where(Message.application_id == Application.id, Message.state == MessageState.FAILED)
+        .correlate(Application)
+        .scalar_subquery()
+    )
+    rows = db.session.execute(
+        select(Application.id, Application.name, number.label("number"), failed.c.first)
+        .join(failed, failed.c.application_id == Application.id)
+        .order_by(failed.c.first, Application.id)
     )
     return [
         Task(
@@ -232,6 +224,10 @@ def failed_mails(asker: Asker) -> list[Task]:
     ]
 
 
+def _seats(who: Standing, *roles: PositionRole) -> list[str]:
+    return [position for position, role in who.seats.items() if role in roles]
+
+
 def _list(position_id: str, filters: Filters) -> str:
     return f"{url_for('dossiers.position', position_id=position_id)}?{filters.query()}"
 
@@ -239,59 +235,47 @@ def _list(position_id: str, filters: Filters) -> str:
 # --- positions
 
 
-def positions(asker: Asker) -> list[Task]:
-    """Drafts with what they miss, those that close soon, and those closed without a decision."""
+def under_way(asker: Asker) -> Iterator[Part]:
+    """Positions that close soon, and those closed without a decision, with what is under way at each."""
     who, now = asker.who, asker.now
-    stirring = or_(
-        Position.state == PositionState.DRAFT,
-        and_(Position.state == PositionState.PUBLISHED, Position.closes_at.between(now, now + SOON)),
-        and_(Position.state == PositionState.PUBLISHED, Position.closes_at < now),
-        Position.state == PositionState.CLOSED,
-    )
-    counted = (
-        select(Application.position_id, func.count().label("number"))
-        .where(sees(who), Application.stage_kind.not_in(ENDS))
-        .group_by(Application.position_id)
-        .subquery()
-    )
-    rows = db.session.execute(
-        select(Position, func.coalesce(counted.c.number, 0))
-        .outerjoin(counted, counted.c.position_id == Position.id)
-        .where(within_sight(who), stirring)
-        .options(
-            joinedload(Position.workflow),
-            selectinload(Position.themes),
-            selectinload(Position.seats),
-            selectinload(Position.criteria),
-        )
-        .order_by(Position.closes_at, Position.id)
-        .limit(MOST)
-    )
-    found = [_position_task(position, number, asker) for position, number in rows.unique()]
-    return [task for task in found if task is not None]
+    closes = and_(Position.state == PositionState.PUBLISHED, Position.closes_at < now + SOON)
+    stirring = select(Position.id).where(within_sight(who), or_(closes, Position.state == PositionState.CLOSED))
+    first = stirring.order_by(Position.closes_at, Position.id).limit(MOST).correlate(None)
+    dates = dates_of(asker.sight, Application.submitted_at, UNDER_WAY)
+    yield waits_at("under_way", dates, Position.id.in_(first))
 
 
-def _position_task(position: Position, under_way: int, asker: Asker) -> Task | None:
-    if position.state is PositionState.DRAFT:
-        return _draft_task(position, asker.who)
-    href, about = url_for("positions.overview", position_id=position.id), said(position.title)
-    is_published = position.state is PositionState.PUBLISHED
-    if is_published and position.closes_at is not None and position.closes_at > asker.now:
-        words = ngettext("application so far; closes soon", "applications so far; closes soon", under_way)
-        return Task(Urgency.CLOSING, under_way, words, about, href, position.closes_at, is_deadline=True)
-    decides = asker.who.is_hr or asker.who.seats.get(position.id) is PositionRole.CHAIR
-    if not decides or (is_published and not asker.who.is_hr):
-        return None
-    words = ngettext(
-        "application to decide; the position has closed", "applications to decide; the position has closed", under_way
-    )
-    return Task(Urgency.DECIDE, under_way, words, about, href, position.closed_at or position.closes_at)
+def to_close(asker: Asker, found: list[Waiting]) -> Iterator[Task]:
+    for one in sorted(found, key=lambda one: (one.closes_at is None, one.closes_at, one.id))[:MOST]:
+        href, about = url_for("positions.overview", position_id=one.id), said(one.title)
+        is_published = one.state is PositionState.PUBLISHED
+        if is_published and one.closes_at is not None and one.closes_at > asker.now:
+            words = ngettext("application so far; closes soon", "applications so far; closes soon", one.number)
+            yield Task(Urgency.CLOSING, one.number, words, about, href, one.closes_at, is_deadline=True)
+        elif asker.who.is_hr or (not is_published and asker.who.seats.get(one.id) is PositionRole.CHAIR):
+            words = ngettext(
+                "application to decide; the position has closed",
+                "applications to decide; the position has closed",
+                one.number,
+            )
+            yield Task(Urgency.DECIDE, one.number, words, about, href, one.closed_at or one.closes_at)
 
 
-def _draft_task(position: Position, who: Standing) -> Task | None:
+def drafts(asker: Asker) -> Iterator[Task]:
+    """Drafts with what they miss, for their chair; for HR those that miss nothing, too."""
+    chairs = _seats(asker.who, PositionRole.CHAIR)
+    if not asker.who.is_hr and not chairs:
+        return
+    mine = within_sight(asker.who) if asker.who.is_hr else Position.id.in_(chairs)
+    for position, missing in drafts_with_missing(mine, most=MOST):
+        task = _draft_task(position, len(missing), asker.who)
+        if task is not None:
+            yield task
+
+
+def _draft_task(position: Position, missing: int, who: Standing) -> Task | None:
     about = said(position.title) or position.reference
     href = url_for("positions.overview", position_id=position.id)
-    missing = len(missing_in(position))
     if missing == 0 and who.is_hr:
         return Task(Urgency.PUBLISH, 1, _("position complete and ready to publish"), about, href, position.created_at)
     if missing == 0 or who.seats.get(position.id) is not PositionRole.CHAIR:
@@ -313,9 +297,8 @@ def notices(asker: Asker) -> list[Task]:
     rows = db.session.execute(
         select(Notice.id, Notice.kind, Notice.application_id, Notice.at, Position.title, name.label("name"))
         .join(Application, Application.id == Notice.application_id)
-        .join(Stage, Stage.id == Application.stage_id)
         .join(Position, Position.id == Application.position_id)
-        .where(Notice.person_id == who.person_id, Notice.read_at.is_(None), Notice.kind.in_(NOTICES), sees(who))
+        .where(Notice.person_id == who.person_id, Notice.read_at.is_(None), Notice.kind.in_(NOTICES), asker.sight)
         .order_by(Notice.at.desc(), Notice.id)
         .limit(MOST)
     )
@@ -343,14 +326,30 @@ def _notice_task(row: Any) -> Task:
     )
 
 
-def exports(asker: Asker) -> list[Task]:
+def ready(asker: Asker) -> Iterator[Part]:
     """Files that are ready and not yet gone."""
-    number, first = db.session.execute(
-        select(func.count(), func.min(Export.expires_at)).where(
-            Export.person_id == asker.who.person_id, Export.ready_at.is_not(None), Export.expires_at > asker.now
-        )
-    ).one()
-    if not number:
-        return []
-    words = ngettext("export ready to download", "exports ready to download", number)
-    return [Task(Urgency.READY, number, words, _("Kept until"), url_for("reports.exports"), first, is_deadline=True)]
+    kept = (Export.person_id == asker.who.person_id, Export.ready_at.is_not(None), Export.expires_at > asker.now)
+    yield waits_anywhere("ready", select(Export.expires_at.label("at")).where(*kept).order_by(Export.expires_at))
+
+
+def to_fetch(asker: Asker, found: list[Waiting]) -> Iterator[Task]:
+    for one in earliest(found):
+        words = ngettext("export ready to download", "exports ready to download", one.number)
+        href = url_for("reports.exports")
+        yield Task(Urgency.READY, one.number, words, _("Kept until"), href, one.first, is_deadline=True)
+
+
+PARTS: Final[tuple[Callable[[Asker], Iterator[Part]], ...]] = (
+    *(under_way, undeclared, unreviewed, all_reviewed),
+    *(untold, undelivered, ready),
+)
+MADE: Final[Mapping[str, Callable[[Asker, list[Waiting]], Iterable[Task]]]] = {
+    "under_way": to_close,
+    "undeclared": to_declare,
+    "unreviewed": to_review,
+    "all_reviewed": to_move,
+    "untold": to_tell,
+    "undelivered": to_deliver,
+    "ready": to_fetch,
+}
+"""What each part finds, and the tasks that it makes."""

@@ -1,6 +1,7 @@
 """What exists. One file per entity; nothing here commits, mails or authorises."""
 
 from .application import (
+    UNTOLD,
     Answer,
     Application,
     ApplicationText,
@@ -42,6 +43,7 @@ from .workflow import ENDS, LADDER, Asks, Move, Stage, StageKind, Workflow
 __all__ = [
     "ENDS",
     "LADDER",
+    "UNTOLD",
     "Answer",
     "Application",
     "ApplicationForm",

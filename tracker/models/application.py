@@ -5,7 +5,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, Computed, ForeignKey, Index, Numeric, String, Text, UniqueConstraint
+from sqlalchemy import JSON, Computed, ForeignKey, Index, Numeric, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from .base import Base, Id, one_of
@@ -23,6 +23,10 @@ class Origin(StrEnum):
     UNKNOWN = "unknown"
 
 
+UNTOLD = text("stage_kind IN ('ineligible', 'rejected') AND (told_at IS NULL OR told_at < stage_since)")
+"""The application ended, and no message says so: word for word as an index has it."""
+
+
 class Application(Base):
     __tablename__ = "application"
     __table_args__ = (
@@ -38,20 +42,36 @@ class Application(Base):
         Index("ix_application_score", "sort_score", "id"),
         Index("ix_application_reviews", "reviews_in", "id"),
         Index("ix_application_waiting", "stage_since", "id"),
-        # counts by stage, by kind and for the funnel, answered from the index alone
+        # counts by stage and for the funnel, answered from the index alone; those waiting longest in a stage
         Index(
             "ix_application_stage",
-            "position_id",
-            "stage_id",
-            "submitted_at",
-            "candidate_id",
-            "id",
-            "reviews_in",
-            "stage_kind",
+            *(
+                "position_id",
+                "stage_id",
+                "stage_since",
+                "id",
+                "submitted_at",
+                "candidate_id",
+                "reviews_in",
+                "stage_kind",
+            ),
         ),
         Index(
             "ix_application_funnel",
             *("position_id", "stage_kind", "furthest", "origin", "submitted_at", "candidate_id", "id"),
+        ),
+        # what waits for somebody: those under way, and those whose end nobody was told of
+        Index(
+            "ix_application_under_way",
+            *("position_id", "submitted_at", "id", "candidate_id", "stage_id"),
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+        Index(
+            "ix_application_untold",
+            *("position_id", "stage_since", "id", "candidate_id"),
+            sqlite_where=UNTOLD,
+            postgresql_where=UNTOLD,
         ),
     )
 
@@ -70,6 +90,9 @@ class Application(Base):
     started_at: Mapped[datetime]
     submitted_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
+    """Since when it stands in a stage that is an end; None while it is under way."""
+    told_at: Mapped[datetime | None]
+    """When its latest message was made that is not cancelled; a trigger on messages keeps it."""
     language: Mapped[str] = mapped_column(String(8), default="en")
     origin: Mapped[Origin] = mapped_column(one_of(Origin), default=Origin.UNKNOWN)
     country: Mapped[str] = mapped_column(String(2), default="")
@@ -221,9 +244,10 @@ class Assignment(Base):
     """A member asked to review an application."""
 
     __tablename__ = "assignment"
+    __table_args__ = (Index("ix_assignment_person", "person_id", "due_at", "application_id"),)
 
     application_id: Mapped[str] = mapped_column(ForeignKey("application.id", ondelete="CASCADE"), primary_key=True)
-    person_id: Mapped[str] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), primary_key=True, index=True)
+    person_id: Mapped[str] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), primary_key=True)
     assigned_at: Mapped[datetime]
     due_at: Mapped[datetime | None]
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy import ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from .base import Base, Id, Words, one_of
@@ -21,7 +21,7 @@ class Message(Base):
     __tablename__ = "message"
     __table_args__ = (
         Index("ix_message_due", "state", "send_after"),
-        Index("ix_message_counts", "state", "application_id"),
+        Index("ix_message_counts", "state", "created_at", "application_id"),
         Index("ix_message_told", "application_id", "created_at", "state"),
     )
 
@@ -78,6 +78,14 @@ class Notice(Base):
     """Something a person is told on screen: an export is ready, somebody mentioned them."""
 
     __tablename__ = "notice"
+    __table_args__ = (
+        Index(
+            "ix_notice_unread",
+            *("person_id", "at"),
+            sqlite_where=text("read_at IS NULL"),
+            postgresql_where=text("read_at IS NULL"),
+        ),
+    )
 
     id: Mapped[Id]
     person_id: Mapped[str] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)

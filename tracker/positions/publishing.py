@@ -5,15 +5,19 @@ from datetime import datetime
 from typing import Any
 
 from flask import current_app
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import joinedload, selectinload
 
 from tracker.forms.actions import freeze as freeze_form
 from tracker.forms.queries import mistakes_of as form_mistakes
-from tracker.models import Criterion, Position, PositionRole
+from tracker.models import Criterion, Position, PositionRole, PositionState, Seat, Workflow
+from tracker.plumbing.database import db
 from tracker.positions.reasons import reasons_of_the_house
 from tracker.rules.publication import CriterionFacts, PositionFacts, missing_fields
 from tracker.rules.sentences import Sentence, say
 from tracker.rules.words import FALLBACK
 from tracker.workflows.actions import pin_copy
+from tracker.workflows.queries import message_keys
 from tracker.workflows.queries import mistakes_of as workflow_mistakes
 
 PLAIN = (
@@ -47,17 +51,36 @@ SAID = (
 )
 
 
-def missing_in(position: Position) -> list[tuple[str, Sentence]]:
+Missing = list[tuple[str, Sentence]]
+
+
+def missing_in(position: Position, messages: list[str] | None = None) -> Missing:
     """Every item that publication misses, with the field that mends it."""
-    return [*missing_fields(facts_of(position)), *_unusable(position)]
+    return [*missing_fields(facts_of(position)), *_unusable(position, messages)]
 
 
-def _unusable(position: Position) -> Iterator[tuple[str, Sentence]]:
+def drafts_with_missing(*where: ColumnElement[bool], most: int) -> list[tuple[Position, Missing]]:
+    """Drafts and what each misses, those that are to close first, in as many queries for one as for many."""
+    chairs = Position.seats.and_(Seat.role == PositionRole.CHAIR)
+    query = select(Position).where(Position.state == PositionState.DRAFT, *where).limit(most)
+    whole = (
+        joinedload(Position.form_version),
+        joinedload(Position.workflow).options(selectinload(Workflow.stages), selectinload(Workflow.moves)),
+        joinedload(Position.themes),
+        joinedload(chairs),
+        selectinload(Position.criteria),
+    )
+    found = db.session.scalars(query.order_by(Position.closes_at, Position.id).options(*whole)).unique().all()
+    messages = message_keys() if found else []
+    return [(position, missing_in(position, messages)) for position in found]
+
+
+def _unusable(position: Position, messages: list[str] | None) -> Iterator[tuple[str, Sentence]]:
     """A form or a workflow that was whole when it was chosen, and is being changed now."""
     form, workflow = position.form_version, position.workflow
     if form is not None and form.frozen_at is None and form_mistakes(form):
         yield "form", say("The form has mistakes. Mend it, or choose another one.")
-    if workflow is not None and not workflow.is_copy and workflow_mistakes(workflow):
+    if workflow is not None and not workflow.is_copy and workflow_mistakes(workflow, messages):
         yield "workflow", say("The workflow has mistakes. Mend it, or choose another one.")
 
 

@@ -1,0 +1,88 @@
+"""How many applications wait at each position, and since when: one statement for every kind of waiting.
+
+Each count stops at MOST_COUNTED, and walks an index that has its rows in order, whatever the number of rows.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, String, TextClause, cast, func, literal, null, select, union_all
+
+from tracker.home.tasks import MOST_COUNTED
+from tracker.models import Application, Position, PositionState, Stage
+from tracker.plumbing.database import db
+
+Dates = Select[Any]
+Part = Select[*tuple[Any, ...]]
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """What waits at one position, or anywhere where `id` is empty."""
+
+    what: str
+    id: str
+    title: dict[str, str]
+    reference: str
+    state: PositionState
+    closes_at: datetime | None
+    closed_at: datetime | None
+    number: int
+    """MOST_COUNTED: so many or more."""
+    first: datetime | None
+
+
+def dates_of(sight: ColumnElement[bool], date: Any, *where: ColumnElement[bool] | TextClause) -> Dates:
+    """A date of each application of a position that is in sight, the earliest first."""
+    return select(date.label("at")).where(Application.position_id == Position.id, sight, *where).order_by(date)
+
+
+def waits_at(what: str, dates: Dates, *positions: ColumnElement[bool]) -> Part:
+    """One row for each of the positions."""
+    return _part(what, dates.correlate(Position)).where(*positions)
+
+
+def waits_in_stages(what: str, dates: Dates, *where: ColumnElement[bool]) -> Part:
+    """One row for each stage of the positions: for dates that look at the stage, too."""
+    found = _part(what, dates.correlate(Position, Stage)).join(Stage, Stage.workflow_id == Position.workflow_id)
+    return found.where(*where)
+
+
+def waits_anywhere(what: str, dates: Dates) -> Part:
+    """One row that is of no position."""
+    return select(literal(what), *(null() for _ in range(6)), _number_and_first(dates))
+
+
+def _part(what: str, dates: Dates) -> Part:
+    its = (
+        Position.id,
+        Position.title,
+        Position.reference,
+        Position.state,
+        Position.closes_at,
+        Position.closed_at,
+    )
+    return select(literal(what).label("what"), *its, _number_and_first(dates).label("found"))
+
+
+def _number_and_first(dates: Dates) -> Any:
+    """Both in one word, "12 2027-03-01 …", so that the rows are walked once."""
+    found = dates.limit(MOST_COUNTED).subquery()
+    word = cast(func.count(), String) + " " + func.coalesce(cast(func.min(found.c.at), String), "")
+    return select(word).select_from(found).scalar_subquery()
+
+
+def counted(parts: Sequence[Part]) -> list[Waiting]:
+    """Everything the parts find, each row once; those without any application, too."""
+    rows = db.session.execute(union_all(*parts)).all()
+    return [_waiting(dict(row._mapping)) for row in rows]
+
+
+def _waiting(row: dict[str, Any]) -> Waiting:
+    number, _, first = row.pop("found").partition(" ")
+    moment = datetime.fromisoformat(first) if first else None
+    if moment is not None and moment.tzinfo is None:
+        moment = moment.replace(tzinfo=UTC)
+    return Waiting(**row, number=int(number), first=moment)
