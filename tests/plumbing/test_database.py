@@ -4,14 +4,23 @@ import threading
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select, text, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from tests.factories import make_application, make_person, make_review
 from tracker.models import Attempt, Person
 from tracker.plumbing.clock import now
-from tracker.plumbing.database import apart, counted_statements, db, reading, transaction, writing
+from tracker.plumbing.database import (
+    AT_ONCE,
+    apart,
+    counted_statements,
+    db,
+    let_others_write,
+    reading,
+    transaction,
+    writing,
+)
 
 pytestmark = pytest.mark.engines
 
@@ -54,6 +63,26 @@ def test_apart_after_writing_is_a_mistake_that_is_told_at_once(session: Session)
     make_person()
     with pytest.raises(RuntimeError), apart():
         pass
+
+
+def test_before_something_slow_a_writer_lets_others_write(session: Session) -> None:
+    make_person("Sukarno")
+    with pytest.raises(RuntimeError):
+        let_others_write(session)
+    session.commit()
+    assert session.scalar(select(func.count()).select_from(Person)) == 1
+    let_others_write(session)
+    with Session(db.engine.execution_options(**{AT_ONCE: True})) as other, other.begin():
+        other.execute(update(Person).values(name="Hatta"))
+    assert session.scalars(select(Person.name)).all() == ["Hatta"]
+
+
+def test_a_writer_who_fails_leaves_the_turn_to_the_next(session: Session) -> None:
+    for fail in (1, 2):
+        with pytest.raises(DBAPIError), transaction():
+            session.execute(text(f"SELECT no_such_function_{fail}()"))
+    with Session(db.engine.execution_options(**{AT_ONCE: True})) as other, other.begin():
+        other.execute(update(Person).values(name="Hatta"))
 
 
 def test_statements_are_counted(session: Session) -> None:

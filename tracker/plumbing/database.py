@@ -6,10 +6,11 @@ when it is changed. In a request a session reads until `writing` is called; ever
 """
 
 import sqlite3
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 from flask import Flask, has_request_context
 from flask_sqlalchemy import SQLAlchemy
@@ -55,13 +56,14 @@ def init_app(app: Flask, settings: Settings) -> None:
     with app.app_context():
         engine = db.engine
     if on_sqlite:
-        event.listen(engine, "connect", _prepare_sqlite)
+        turn = threading.Lock()
+        event.listen(engine, "connect", lambda connection, record: _prepare_sqlite(connection, turn))
         event.listen(engine, "begin", _begin_sqlite)
 
 
 def _sqlite_options() -> dict[str, Any]:
     return {
-        "connect_args": {"isolation_level": None, "timeout": 10, "check_same_thread": False},
+        "connect_args": {"isolation_level": None, "timeout": 10, "check_same_thread": False, "factory": InTurn},
         "pool_size": 10,
         "max_overflow": 40,
         "pool_timeout": 10,
@@ -86,7 +88,46 @@ def _postgresql_options() -> dict[str, Any]:
     }
 
 
-def _prepare_sqlite(connection: Any, record: object) -> None:
+class InTurn(sqlite3.Connection):
+    """Writers of one process wait for each other at a lock of the process, and go on at the moment it is free.
+
+    SQLite alone has them sleep and look again, each time for longer: most of the time nobody would write.
+    """
+
+    turn: threading.Lock
+    has_turn = False
+
+    def take_turn(self, seconds: float) -> None:
+        if self.has_turn:
+            return
+        if not self.turn.acquire(timeout=seconds):
+            raise sqlite3.OperationalError("database is locked")
+        self.has_turn = True
+
+    def give_turn(self) -> None:
+        if self.has_turn:
+            self.has_turn = False
+            self.turn.release()
+
+    def commit(self) -> None:
+        super().commit()
+        self.give_turn()
+
+    def rollback(self) -> None:
+        try:
+            super().rollback()
+        finally:
+            self.give_turn()
+
+    def close(self) -> None:
+        try:
+            super().close()
+        finally:
+            self.give_turn()
+
+
+def _prepare_sqlite(connection: InTurn, turn: threading.Lock) -> None:
+    connection.turn = turn
     for pragma in (
         "journal_mode=WAL",
         "synchronous=FULL",
@@ -104,16 +145,19 @@ def _begin_sqlite(connection: Connection) -> None:
 
     Whatever is in the way is told as every statement tells it, so that everybody understands it.
     """
-    driver: Any = connection.connection.driver_connection
+    driver = cast(InTurn, connection.connection.driver_connection)
     options = connection.get_execution_options()
     reads, waits = options.get(READING, False), not options.get(AT_ONCE, False)
     begin = "BEGIN" if reads else "BEGIN IMMEDIATE"
     try:
+        if not reads:
+            driver.take_turn(PATIENCE / 1000 if waits else 0)
         driver.execute(f"PRAGMA query_only={'ON' if reads else 'OFF'}")
         if not waits:
             driver.execute("PRAGMA busy_timeout=0")
         driver.execute(begin)
     except sqlite3.OperationalError as error:
+        driver.give_turn()
         raise OperationalError(begin, None, error) from error
     finally:
         if not waits:
@@ -175,6 +219,14 @@ def _note_statement(state: Any) -> None:
 def _note_end(session: Session, transaction: Any) -> None:
     if transaction.parent is None:
         session.info[WROTE] = False
+
+
+def let_others_write(session: AnySession) -> None:
+    """End a transaction that has only read, and with it SQLite's write lock, before something slow; it begins anew."""
+    real = _real(session)
+    if has_written(real):
+        raise RuntimeError("do what is slow before the request writes")
+    real.commit()
 
 
 @contextmanager
