@@ -21,12 +21,15 @@ from tracker.plumbing import memory
 from tracker.plumbing.runner import Runner, start_embedded
 from tracker.plumbing.settings import Settings
 
-THREADS = 8
+THREADS = 20
+"""More than can work at once: those that wait for the database's one writer must not keep pages from being served."""
 PATIENCE = 15.0
 """Seconds that requests and jobs in hand may take to finish once we are told to stop."""
 LAST_WORDS = 0.5
 """Seconds in which who was already let in may still say what they came for."""
 QUEUED = 32
+PIECE = 256 * 1024
+"""Bytes of a body that are taken at a time; by the few that waitress takes of itself, a file costs a core."""
 SO_ATTACH_FILTER = 26
 """Of Linux; the socket module has no name for it."""
 
@@ -46,6 +49,8 @@ class WebServer:
             ident=None,
             connection_limit=1000,
             channel_timeout=60,
+            recv_bytes=PIECE,
+            inbuf_overflow=2 * PIECE,
             asyncore_use_poll=True,
             max_request_body_size=2 * app.config["MAX_CONTENT_LENGTH"],
             clear_untrusted_proxy_headers=settings.trusted_proxies == 0,

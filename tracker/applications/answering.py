@@ -61,6 +61,10 @@ def keepable(question: Question, raw: Any) -> Kept:
 def lock_draft(application: Application) -> None:
     """From here on nobody submits it meanwhile; NotAllowedNow when somebody already did."""
     db.session.refresh(application, with_for_update=True)
+    refuse_sent(application)
+
+
+def refuse_sent(application: Application) -> None:
     if application.submitted_at is not None:
         raise NotAllowedNow(say("This application has been sent, so it can no longer be changed."))
 

@@ -12,7 +12,8 @@ from tracker.plumbing.scratch import scratch
 from tracker.rules.sentences import Sentence, say
 
 CHECKER: Final = Path(__file__).with_name("document_check.py")
-PATIENCE: Final = 40
+PATIENCE: Final = 90
+"""Seconds: four times what the checker may use of a processor, since it steps back for others."""
 ROOM: Final = 4
 """The file, its harmless copy, and what lies between, as often as the file is large."""
 

@@ -2,17 +2,18 @@
 
 import hashlib
 import unicodedata
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
-from tracker.applications.answering import lock_draft
+from tracker.applications.answering import lock_draft, refuse_sent
 from tracker.applications.document_checking import Verdict, first_look, look_into
 from tracker.applications.drafts import documents_of, form_of, most_bytes, most_pages
 from tracker.models import Application, Document, DocumentState, Person, new_id
 from tracker.plumbing import storage
 from tracker.plumbing.clock import now as clock_now
-from tracker.plumbing.database import db, transaction
+from tracker.plumbing.database import db, let_others_write, transaction
 from tracker.plumbing.history import remember
 from tracker.plumbing.jobs import enqueue, handler
 from tracker.rules.questions import Question
@@ -30,25 +31,41 @@ TURNING = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u206
 """Marks of direction: with them cv[turn]fdp.exe reads cvexe.pdf."""
 
 
-def upload(
-    application: Application, question: Question, *, name: str, data: bytes, by: Person, now: datetime
-) -> Document:
-    """Keep the file and have it checked; what it replaces stays until it has passed. Invalid says what to do."""
-    lock_draft(application)
+@dataclass(frozen=True)
+class Received:
+    """A file that is kept already, under a key that no row names yet."""
+
+    name: str
+    key: str
+    size: int
+    sha256: str
+
+
+def receive(application: Application, question: Question, *, name: str, data: bytes, now: datetime) -> Received:
+    """Keep the file, which takes its time, before anything is locked. Invalid says what to do."""
+    refuse_sent(application)
     refusal = first_look(data, most_bytes=most_bytes(question))
     if refusal is not None:
         raise Invalid(refusal)
     _refuse_too_many(application, now)
-    key = storage.new_key(FOLDER)
-    storage.put(key, data)
+    let_others_write(db.session)
+    received = Received(file_name(name), storage.new_key(FOLDER), len(data), hashlib.sha256(data).hexdigest())
+    storage.put(received.key, data)
+    return received
+
+
+def upload(application: Application, question: Question, received: Received, *, by: Person, now: datetime) -> Document:
+    """Take the file into the draft and have it checked; what it replaces stays until it has passed."""
+    lock_draft(application)
+    _refuse_too_many(application, now)
     document = Document(
         id=new_id(),
         application_id=application.id,
         question=question.key,
-        file_name=file_name(name),
-        storage_key=key,
-        size=len(data),
-        sha256=hashlib.sha256(data).hexdigest(),
+        file_name=received.name,
+        storage_key=received.key,
+        size=received.size,
+        sha256=received.sha256,
         state=DocumentState.CHECKING,
         uploaded_at=now,
     )

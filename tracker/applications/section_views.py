@@ -52,9 +52,10 @@ def section(application: Application, section: str) -> str | Response:
 def save_section(application: Application, section: str) -> Any:
     """Everything of the step at once. What can be kept is kept even where something else cannot."""
     step = _section(application, section)
-    lock_draft(application)
     act = Act.read(request.form.get("do", ""))
     saved = _Saving(application, step, act)
+    saved.receive()
+    lock_draft(application)
     saved.words()
     saved.files()
     if act.word == "delete":
@@ -137,6 +138,7 @@ class _Saving:
     step: Section
     act: Act
     asked: dict[str, Asked] = field(default_factory=dict)
+    received: dict[str, documents.Received] = field(default_factory=dict)
     stale: bool = False
 
     @property
@@ -165,17 +167,23 @@ class _Saving:
             if kept.refused:
                 self.asked[question.key] = Asked(question, raw, version, places=dict(kept.refused))
 
-    def files(self) -> None:
+    def receive(self) -> None:
+        """Files first: to keep one takes long, and nobody waits for that."""
         for question in self.step.questions:
             given = request.files.get(f"q-{question.key}")
             if question.type is not QuestionType.FILE or given is None or not given.filename:
                 continue
             try:
-                documents.upload(
-                    self.application, question, name=given.filename, data=given.read(), by=somebody(), now=now()
+                self.received[question.key] = documents.receive(
+                    self.application, question, name=given.filename, data=given.read(), now=now()
                 )
             except Invalid as refusal:
                 self.asked[question.key] = Asked(question, None, 0, errors=[refusal.sentence])
+
+    def files(self) -> None:
+        for question in self.step.questions:
+            if question.key in self.received:
+                documents.upload(self.application, question, self.received[question.key], by=somebody(), now=now())
 
     def shown(self) -> list[Asked]:
         """The step as it stands now, with what was typed where that could not be kept."""

@@ -43,7 +43,11 @@ class TokenAndKey(HiddenInput):
 
 
 def begin() -> None:
+    """Before the first statement: to read large files takes long, and nobody waits for that."""
     g.session_was = _lasting()
+    g.hashes_of_files = [
+        (name, file.filename or "", _hash_of(file.stream)) for name, file in request.files.items(multi=True)
+    ]
 
 
 def keep(response: Response) -> Response:
@@ -99,17 +103,15 @@ def _mark() -> str | None:
 def _filled_in() -> list[str]:
     """Names and values, with each file as the hash of its bytes; not the token, which changes by the second."""
     fields = [part for name, value in request.form.items(multi=True) if name != "csrf_token" for part in (name, value)]
-    for name, file in request.files.items(multi=True):
-        fields += (name, file.filename or "", _hash_of(file.stream))
-    return fields
+    return fields + [part for file in g.hashes_of_files for part in file]
 
 
 def _hash_of(stream: IO[bytes]) -> str:
-    """Of the whole file; the view has read it already."""
+    """Of the whole file, which is left as it was found."""
     digest = hashlib.sha256()
-    stream.seek(0)
     while piece := stream.read(PIECE):
         digest.update(piece)
+    stream.seek(0)
     return digest.hexdigest()
 
 
