@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from tests.factories import make_person
 from tracker.models import Entry, PositionState
 from tracker.plumbing.clock import now
-from tracker.plumbing.database import apart, db, transaction
+from tracker.plumbing.database import apart, counted_statements, db, has_written, transaction
 from tracker.plumbing.history import Break, broken, count, hash_of, remember
 
 pytestmark = pytest.mark.engines
@@ -23,11 +23,10 @@ pytestmark = pytest.mark.engines
 
 def make_chain(thing_id: str = "a1", length: int = 3) -> list[Entry]:
     person = make_person("李小龙")
-    chain = [
-        remember("application", thing_id, f"step {step}", by=person, now=now(), step=step) for step in range(length)
-    ]
+    for step in range(length):
+        remember("application", thing_id, f"step {step}", by=person, now=now(), step=step)
     db.session.commit()
-    return chain
+    return list(db.session.scalars(select(Entry).where(Entry.thing_id == thing_id).order_by(Entry.number)))
 
 
 def behind_the_triggers(do: Callable[[Any], None]) -> None:
@@ -166,6 +165,36 @@ def test_what_is_rolled_back_leaves_no_line(session: Session) -> None:
     remember("application", "a1", "moved", by=None, now=now())
     session.commit()
     assert list(broken()) == []
+
+
+def test_all_lines_of_a_transaction_are_two_statements_and_can_be_read_within_it(
+    session: Session, engine_name: str
+) -> None:
+    make_chain("a1", 2)
+    with counted_statements() as statements:
+        remember("application", "a1", "commented", by=None, now=now())
+        remember("position", "p1", "changed", by=None, now=now())
+        remember("application", "a1", "moved", by=None, now=now())
+        session.commit()
+    assert statements.count == (3 if engine_name == "postgresql" else 2)
+    remember("application", "a1", "moved", by=None, now=now())
+    assert count() == 6
+    remember("application", "a1", "moved", by=None, now=now())
+    steps = select(Entry.number, Entry.what).where(Entry.thing_id == "a1", Entry.number > 2).order_by(Entry.number)
+    assert session.execute(steps).all() == [(3, "commented"), (4, "moved"), (5, "moved"), (6, "moved")]
+    session.commit()
+    assert list(broken()) == []
+
+
+def test_a_line_counts_as_written_before_it_is(session: Session) -> None:
+    session.commit()
+    assert not has_written(session)
+    remember("application", "a1", "moved", by=None, now=now())
+    assert has_written(session)
+    session.rollback()
+    assert not has_written(session)
+    session.commit()
+    assert count() == 0
 
 
 def test_a_line_can_be_written_apart_from_the_request(session: Session) -> None:

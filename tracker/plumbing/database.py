@@ -24,6 +24,7 @@ from tracker.plumbing.settings import Settings
 
 READING = "reading"
 WROTE = "wrote"
+KEPT = "kept"
 AT_ONCE = "at once"
 """An option of a connection: where another writes just now, give up instead of waiting."""
 PATIENCE = 10_000
@@ -204,6 +205,20 @@ def has_written(session: Session) -> bool:
     return bool(session.info.get(WROTE) or session.new or session.dirty or session.deleted)
 
 
+def kept(session: AnySession) -> dict[tuple[str, ...], Any]:
+    """What was found out in this transaction and holds until it ends; forgotten then, and where anything is undone."""
+    real = _real(session)
+    if not real.in_transaction():
+        real.begin()
+    found: dict[tuple[str, ...], Any] = real.info.setdefault(KEPT, {})
+    return found
+
+
+def will_write(session: AnySession) -> None:
+    """Something is to be written before the commit, which the session cannot know yet."""
+    _real(session).info[WROTE] = True
+
+
 @event.listens_for(Session, "after_flush")
 def _note_flush(session: Session, context: object) -> None:
     session.info[WROTE] = True
@@ -219,6 +234,12 @@ def _note_statement(state: Any) -> None:
 def _note_end(session: Session, transaction: Any) -> None:
     if transaction.parent is None:
         session.info[WROTE] = False
+        session.info.pop(KEPT, None)
+
+
+@event.listens_for(Session, "after_soft_rollback")
+def _forget(session: Session, transaction: Any) -> None:
+    session.info.pop(KEPT, None)
 
 
 def let_others_write(session: AnySession) -> None:

@@ -8,13 +8,33 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any, Protocol
 
-from sqlalchemy import func, insert, select
-from sqlalchemy.orm import Session, scoped_session
+from sqlalchemy import ARRAY, Connection, Text, and_, bindparam, event, func, insert, select
+from sqlalchemy.orm import ORMExecuteState, Session
+from sqlalchemy.sql.util import find_tables
 
 from tracker.models import Entry, Person
-from tracker.plumbing.database import db
+from tracker.plumbing.database import KEPT, AnySession, db, kept, will_write
 
 COLUMNS = ("thing", "thing_id", "number", "at", "by_id", "what", "data", "previous", "hash")
+LINES, ENDS = ("lines of history",), ("ends of chains",)
+Key = tuple[str, str]
+"""Of a chain: the thing, and its id."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """What is to be remembered, before it has its place in the chain."""
+
+    thing: str
+    thing_id: str
+    what: str
+    at: datetime
+    by_id: str | None
+    data: Mapping[str, Any]
+
+    @property
+    def chain(self) -> Key:
+        return self.thing, self.thing_id
 
 
 def remember(
@@ -25,50 +45,58 @@ def remember(
     *,
     by: Person | None,
     now: datetime,
-    session: Session | scoped_session[Any] | None = None,
+    session: AnySession | None = None,
     **data: Any,
-) -> Entry:
+) -> None:
     """Write the next line of this thing's chain, in the transaction of the change itself.
 
     `data` holds ids and facts, never a candidate's text. With `session`, another transaction than the request's.
     """
+    line = Line(thing, thing_id, what, now, by.id if by is not None else None, data)
+    remember_many([line], session=session)
+
+
+def remember_many(lines: Iterable[Line], *, session: AnySession | None = None) -> None:
+    """Each onto its chain in the order given.
+
+    All lines of a transaction are written together as its last act: in two statements, however many they are, and with
+    the turn of a chain taken when every row that the change needs is held already.
+    """
     inside = session or db.session
-    _wait_for_turn(inside, thing, thing_id)
-    number, previous = _last(inside, thing, thing_id)
-    entry = Entry(
-        thing=thing,
-        thing_id=thing_id,
-        number=number + 1,
-        at=now.astimezone(UTC),
-        by_id=by.id if by is not None else None,
-        what=what,
-        data={name: _plain(value) for name, value in sorted(data.items())},
-        previous=previous,
-    )
-    entry.hash = hash_of(entry)
-    inside.add(entry)
-    inside.flush()
-    return entry
+    kept(inside).setdefault(LINES, []).extend(lines)
+    will_write(inside)
 
 
-@dataclass(frozen=True)
-class Line:
-    """What `remember` is told, for many at once."""
-
-    thing: str
-    thing_id: str
-    what: str
-    at: datetime
-    by_id: str | None
-    data: Mapping[str, Any]
+@event.listens_for(Session, "before_commit")
+def _write_before_commit(session: Session) -> None:
+    if LINES in session.info.get(KEPT, ()):
+        session.flush()
+        _write(session)
 
 
-def remember_many(lines: Sequence[Line]) -> None:
-    """Write many lines, each onto its chain in the order given; for loads of things that nobody else writes to yet."""
-    chains = _ends_of({(line.thing, line.thing_id) for line in lines})
+@event.listens_for(Session, "do_orm_execute")
+def _write_before_reading(state: ORMExecuteState) -> None:
+    """Whoever asks for history in the same transaction finds all of it."""
+    if LINES in state.session.info.get(KEPT, ()) and _reads_history(state.statement):
+        state.session.flush()
+        _write(state.session)
+
+
+def _reads_history(statement: Any) -> bool:
+    return Entry.__table__ in find_tables(statement, include_selects=True)
+
+
+def _write(session: Session) -> None:
+    lines: list[Line] = kept(session).pop(LINES)
+    ends: dict[Key, tuple[int, str]] = kept(session).setdefault(ENDS, {})
+    connection = session.connection()
+    unknown = sorted({line.chain for line in lines} - ends.keys())
+    if unknown:
+        _wait_for_turn(connection, unknown)
+        ends |= dict.fromkeys(unknown, (0, "")) | _ends_of(connection, unknown)
     rows = []
     for line in lines:
-        number, previous = chains.get((line.thing, line.thing_id), (0, ""))
+        number, previous = ends[line.chain]
         entry = Entry(
             thing=line.thing,
             thing_id=line.thing_id,
@@ -80,43 +108,33 @@ def remember_many(lines: Sequence[Line]) -> None:
             previous=previous,
         )
         entry.hash = hash_of(entry)
-        chains[(line.thing, line.thing_id)] = (entry.number, entry.hash)
+        ends[line.chain] = entry.number, entry.hash
         rows.append({name: getattr(entry, name) for name in COLUMNS})
-    if rows:
-        db.session.execute(insert(db.metadata.tables["entry"]), rows)
+    connection.execute(insert(db.metadata.tables["entry"]), rows)
 
 
-def _ends_of(chains: set[tuple[str, str]]) -> dict[tuple[str, str], tuple[int, str]]:
+def _wait_for_turn(connection: Connection, chains: Sequence[Key]) -> None:
+    """One writer per chain at a time, in one order. SQLite needs nothing: a writing transaction is alone there."""
+    if connection.dialect.name == "postgresql":
+        names = func.unnest(bindparam("chains", [f"{thing} {thing_id}" for thing, thing_id in chains], ARRAY(Text)))
+        chain = names.column_valued("chain")
+        connection.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(chain, 0))))
+
+
+def _ends_of(connection: Connection, chains: Sequence[Key]) -> dict[Key, tuple[int, str]]:
     """Number and hash of the last line of each chain that has one."""
-    found: dict[tuple[str, str], tuple[int, str]] = {}
-    for batch in _batched(sorted({thing_id for _, thing_id in chains}), 500):
-        rows = db.session.execute(
-            select(Entry.thing, Entry.thing_id, Entry.number, Entry.hash)
-            .where(Entry.thing_id.in_(batch))
-            .order_by(Entry.number)
+    found: dict[Key, tuple[int, str]] = {}
+    for batch in (chains[start : start + 500] for start in range(0, len(chains), 500)):
+        last = (
+            select(Entry.thing, Entry.thing_id, func.max(Entry.number).label("number"))
+            .where(Entry.thing.in_({thing for thing, _ in batch}), Entry.thing_id.in_({one for _, one in batch}))
+            .group_by(Entry.thing, Entry.thing_id)
+            .subquery()
         )
+        same = and_(*(getattr(Entry, name) == last.c[name] for name in ("thing", "thing_id", "number")))
+        rows = connection.execute(select(Entry.thing, Entry.thing_id, Entry.number, Entry.hash).join(last, same))
         found |= {(row.thing, row.thing_id): (row.number, row.hash) for row in rows}
     return found
-
-
-def _batched(things: Sequence[str], size: int) -> Iterator[Sequence[str]]:
-    return (things[start : start + size] for start in range(0, len(things), size))
-
-
-def _wait_for_turn(session: Session | scoped_session[Any], thing: str, thing_id: str) -> None:
-    """One writer per chain at a time. SQLite needs nothing: a writing transaction is alone there."""
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"{thing} {thing_id}", 0))))
-
-
-def _last(session: Session | scoped_session[Any], thing: str, thing_id: str) -> tuple[int, str]:
-    last = session.execute(
-        select(Entry.number, Entry.hash)
-        .where(Entry.thing == thing, Entry.thing_id == thing_id)
-        .order_by(Entry.number.desc())
-        .limit(1)
-    ).first()
-    return (last.number, last.hash) if last else (0, "")
 
 
 class Facts(Protocol):

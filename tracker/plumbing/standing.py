@@ -1,27 +1,76 @@
-"""Loads a person's standing: their roles as the database has them now, in one query."""
+"""Loads a person's standing: their roles as the database has them now."""
 
-from sqlalchemy import String, bindparam, cast, literal, select, union_all
-from sqlalchemy.orm import Session
+from typing import Any
+
+from sqlalchemy import ScalarSelect, String, bindparam, cast, event, func, select
+from sqlalchemy.orm import ORMExecuteState, Session
 
 from tracker.models import Person, PositionRole, Seat, ThemeSeat
-from tracker.plumbing.database import db
+from tracker.plumbing.database import KEPT, AnySession, db, kept
 from tracker.rules.roles import Standing
 
-_held = union_all(
-    select(Seat.position_id.label("where"), cast(Seat.role, String).label("role")).where(
-        Seat.person_id == bindparam("person")
-    ),
-    select(ThemeSeat.theme_id, literal("theme")).where(ThemeSeat.person_id == bindparam("person")),
-)
+ROLES = "roles"
+Roles = tuple[str | None, str | None]
+"""Seats as `position:role,…`, and themes as `id,…`; as `seats_held` and `themes_held` say them."""
 
 
-def standing_of(person: Person, session: Session | None = None) -> Standing:
-    """Never kept between requests or jobs: roles change at the next one."""
-    rows = (session or db.session).execute(_held, {"person": person.id}).all() if person.is_staff else []
+def seats_held() -> ScalarSelect[str | None]:
+    """For a query that has Person, so that somebody's roles come with them."""
+    held = Seat.position_id.concat(":").concat(cast(Seat.role, String))
+    return select(func.aggregate_strings(held, ",")).where(Seat.person_id == Person.id).scalar_subquery()
+
+
+def themes_held() -> ScalarSelect[str | None]:
+    return (
+        select(func.aggregate_strings(ThemeSeat.theme_id, ","))
+        .where(ThemeSeat.person_id == Person.id)
+        .scalar_subquery()
+    )
+
+
+_held = select(seats_held(), themes_held()).where(Person.id == bindparam("person"))
+
+
+def keep_roles(person: Person, roles: Roles) -> None:
+    """They were read with the person; good for this transaction, unless it changes roles itself."""
+    kept(db.session)[ROLES, person.id] = roles
+
+
+def standing_of(person: Person, session: AnySession | None = None) -> Standing:
+    """Never kept between requests, jobs or transactions: roles change at the next one."""
+    inside = session or db.session
+    seats, themes = _roles_of(person, inside) if person.is_staff else (None, None)
+    held = (one.split(":") for one in seats.split(",")) if seats else ()
     return Standing(
         person_id=person.id,
         site=person.site_role,
         is_staff=person.is_staff,
-        seats={where: PositionRole(role) for where, role in rows if role != "theme"},
-        themes=frozenset(where for where, role in rows if role == "theme"),
+        seats={position: PositionRole(role) for position, role in held},
+        themes=frozenset(themes.split(",")) if themes else frozenset(),
     )
+
+
+def _roles_of(person: Person, session: AnySession) -> Roles:
+    found: Roles | None = kept(session).get((ROLES, person.id))
+    if found is None:
+        row = session.execute(_held, {"person": person.id}).one()
+        found = kept(session)[ROLES, person.id] = (row[0], row[1])
+    return found
+
+
+@event.listens_for(Session, "after_flush")
+def _forget_changed(session: Session, context: Any) -> None:
+    if any(isinstance(one, Seat | ThemeSeat) for one in (*session.new, *session.dirty, *session.deleted)):
+        _forget(session)
+
+
+@event.listens_for(Session, "do_orm_execute")
+def _forget_rewritten(state: ORMExecuteState) -> None:
+    if not state.is_select and getattr(state.statement, "table", None) in (Seat.__table__, ThemeSeat.__table__):
+        _forget(state.session)
+
+
+def _forget(session: Session) -> None:
+    held = session.info.get(KEPT, {})
+    for key in [key for key in held if key[0] == ROLES]:
+        del held[key]

@@ -15,7 +15,7 @@ from werkzeug.wrappers.response import Response
 from tracker.models import Person, Session
 from tracker.plumbing.clock import now
 from tracker.plumbing.database import db
-from tracker.plumbing.standing import standing_of
+from tracker.plumbing.standing import keep_roles, seats_held, standing_of, themes_held
 from tracker.rules.permissions import May
 from tracker.rules.policy import OF_THE_HOUSE, can
 from tracker.rules.roles import ANYONE, Standing
@@ -34,7 +34,9 @@ def key_hash(key: str) -> str:
 
 
 _open_session = (
-    select(Session, Person).join(Person).where(Session.key_hash == bindparam("key_hash"), Session.ended_at.is_(None))
+    select(Session, Person, seats_held(), themes_held())
+    .join(Person)
+    .where(Session.key_hash == bindparam("key_hash"), Session.ended_at.is_(None))
 )
 
 
@@ -46,9 +48,10 @@ def person_of_session(key: str) -> Person | None:
     row = db.session.execute(_open_session, {"key_hash": key_hash(key)}).first()
     if row is None:
         return None
-    session, person = row
+    session, person, *roles = row
     if not person.is_active or not is_live(session, now(), current_app.config["TRACKER"]):
         return None
+    keep_roles(person, (roles[0], roles[1]))
     touch(session, now())
     person.session_key = key
     g.session = session
