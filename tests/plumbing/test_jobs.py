@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from itertools import islice
 
 import pytest
 import time_machine
@@ -134,15 +135,54 @@ def test_a_worker_that_died_loses_its_job_to_the_next(session: Session, now: dat
     assert (the_job().state, the_job().attempts) == (JobState.DONE, 2)
 
 
-def test_a_job_that_kills_every_worker_is_given_up(session: Session, now: datetime) -> None:
-    handler("deadly", attempts=2)(lambda: None)
-    enqueue("deadly", now=now)
+def claims_of_workers_that_die(start: datetime) -> list[timedelta]:
+    """When a job was taken in hand in half a day, by workers that look every half a minute and die of it."""
+    looks = [timedelta(seconds=31 * number) for number in range(30)]
+    looks += [timedelta(minutes=20 + 10 * number) for number in range(70)]
+    return [look for look in looks if claim_next(start + look) is not None]
+
+
+def test_a_job_whose_workers_are_killed_is_done_by_the_next(session: Session, now: datetime) -> None:
+    """Five in a row, as when somebody restarts a server that does not come up."""
+    handler("unlucky", attempts=2)(lambda: None)
+    enqueue("unlucky", now=now)
     session.commit()
-    for minute in range(2):
-        assert claim_next(now + timedelta(minutes=minute)) is not None
-    with time_machine.travel(now + timedelta(minutes=5)):
+    looks = (timedelta(seconds=31 * number) for number in range(60))
+    taken = list(islice((look for look in looks if claim_next(now + look) is not None), 5))
+    assert taken[1:3] == [timedelta(seconds=31), timedelta(seconds=62)]
+    with time_machine.travel(now + timedelta(hours=2)):
         run_due()
-    assert (the_job().state, the_job().error) == (JobState.FAILED, "its worker died each time")
+    assert the_job().state is JobState.DONE
+
+
+def test_a_job_that_kills_every_worker_is_given_up_after_half_a_day_and_says_so(
+    session: Session, now: datetime
+) -> None:
+    told: list[str] = []
+    handler("deadly", given_up=lambda name: told.append(name))(lambda name: None)
+    enqueue("deadly", now=now, name="Sukarno")
+    session.commit()
+    taken = claims_of_workers_that_die(now)
+    assert taken[jobs.DEATHS] > timedelta(hours=10)
+    assert (told, the_job().state) == ([], JobState.RUNNING)
+    with time_machine.travel(now + timedelta(days=1)):
+        run_due()
+    assert (told, the_job().state, the_job().error) == (["Sukarno"], JobState.FAILED, "its worker died each time")
+
+
+def test_a_job_is_not_blamed_for_the_deaths_of_its_workers(session: Session, now: datetime) -> None:
+    @handler("never", attempts=2)
+    def never() -> None:
+        raise ZeroDivisionError
+
+    enqueue("never", now=now)
+    session.commit()
+    assert claim_next(now) is not None
+    for hours, state in ((1, JobState.WAITING), (2, JobState.FAILED)):
+        with time_machine.travel(now + timedelta(hours=hours)):
+            run_due()
+        assert the_job().state is state
+    assert (the_job().attempts, the_job().deaths) == (3, 1)
 
 
 def test_a_worker_that_wakes_up_late_changes_nothing(app: Flask, session: Session, now: datetime) -> None:

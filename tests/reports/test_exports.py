@@ -22,7 +22,7 @@ from tests.factories import (
     make_staff,
 )
 from tests.visitor import Visitor
-from tracker.models import ConflictKind, Entry, Export, Notice, PositionRole, SiteRole
+from tracker.models import ConflictKind, Entry, Export, Job, JobState, Notice, PositionRole, SiteRole
 from tracker.plumbing.database import db
 from tracker.plumbing.jobs import run_due
 from tracker.plumbing.upkeep import delete_expired_exports
@@ -151,3 +151,24 @@ def test_a_filter_of_the_screen_holds_in_the_file(app: Flask, signed_in: Any) ->
     kept = make_application(position, stage="shortlist")
     [row] = rows(export(signed_in(make_hr()), query="stage=shortlist", position=position.id))
     assert row["Code"] == kept.code
+
+
+@pytest.mark.engines
+def test_a_file_that_was_given_up_is_made_again_by_its_owner_and_once(
+    app: Flask, signed_in: Any, now: datetime
+) -> None:
+    owner = make_hr()
+    visitor = signed_in(owner)
+    export(visitor, "positions", "xlsx")
+    asked = db.session.scalars(select(Export)).one()
+    again = f"/desk/exports/{asked.id}/again"
+    assert visitor.post(again).status_code == 409
+    job = db.session.get_one(Job, asked.job_id)
+    job.state, job.error = JobState.FAILED, "its worker died each time"
+    assert f'action="{again}"' in visitor.get("/desk/exports").text
+    assert signed_in(make_hr()).post(again).status_code == 404
+    assert [signed_in(owner).post(again).status_code for _ in range(2)] == [303, 409]
+    run_due()
+    db.session.expire_all()
+    assert (asked.ready_at is not None, db.session.scalars(select(Entry.what)).all().count("exported")) == (True, 2)
+    assert visitor.post(again).status_code == 409

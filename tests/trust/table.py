@@ -168,7 +168,7 @@ ROWS = (
     ),
     row(
         "somebody else's export",
-        "reports.export_file reports.delete_export",
+        "reports.export_file reports.make_again reports.delete_export",
         NOBODY,
         STAFF - {"staff without a seat"},
     ),

@@ -124,7 +124,14 @@ def remove_all(application: Application, *, now: datetime) -> None:
         _forget(document, now=now)
 
 
-@handler("check_document", in_steps=True)
+def _say_unchecked(document: str) -> None:
+    found = db.session.get(Document, document)
+    if found is not None and found.state is DocumentState.CHECKING:
+        found.state, found.checked_at = DocumentState.REFUSED, clock_now()
+        found.refusal = str(say("This file could not be checked. Please upload it again."))
+
+
+@handler("check_document", in_steps=True, given_up=_say_unchecked)
 def check_document(document: str) -> None:
     """Look into the file without holding anything, then write down what was found. May run twice."""
     found = _to_check(document)

@@ -30,6 +30,10 @@ LEASE = timedelta(seconds=30)
 """How long a job is its worker's; renewed while it works, so that only a dead worker loses it."""
 ATTEMPTS = 5
 WAITS = (timedelta(seconds=10), timedelta(minutes=1), timedelta(minutes=10), timedelta(hours=1))
+DEATHS = 14
+"""So many workers may die with a job in hand, over half a day, before it is held to be what kills them."""
+DEATH_WAITS = (timedelta(), timedelta(), timedelta(minutes=1), timedelta(minutes=10), timedelta(hours=1))
+"""Twice at once: most died of a restart. Then ever later, so that a job that does kill leaves workers to others."""
 CHANNEL = "jobs"
 """On which workers of other processes and machines are woken."""
 STORAGE_WAIT = timedelta(seconds=30)
@@ -56,6 +60,7 @@ class Handler:
     in_steps: bool
     attempts: int
     wants_progress: bool
+    given_up: Run | None
 
 
 @dataclass(frozen=True)
@@ -72,6 +77,7 @@ class Claim:
     name: str
     arguments: dict[str, Any]
     attempt: int
+    deaths: int
 
 
 HANDLERS: dict[str, Handler] = {}
@@ -79,14 +85,19 @@ PERIODIC: dict[str, Periodic] = {}
 _wakers: list[Callable[[], None]] = []
 
 
-def handler(name: str, *, in_steps: bool = False, attempts: int = ATTEMPTS) -> Callable[[Run], Run]:
-    """Register `run(**arguments)` for jobs of this name. With a parameter `progress`, it gets progress(done, total)."""
+def handler(
+    name: str, *, in_steps: bool = False, attempts: int = ATTEMPTS, given_up: Run | None = None
+) -> Callable[[Run], Run]:
+    """Register `run(**arguments)` for jobs of this name. With a parameter `progress`, it gets progress(done, total).
+
+    `given_up(**arguments)` tells whoever waits, where a job that is not tried again cannot be seen to have failed.
+    """
 
     def register(run: Run) -> Run:
         wants_progress = "progress" in inspect.signature(run).parameters
         if wants_progress and not in_steps:
             raise TypeError(f"{name} reports progress, so it must work in steps: nobody sees inside a transaction")
-        HANDLERS[name] = Handler(name, run, in_steps, attempts, wants_progress)
+        HANDLERS[name] = Handler(name, run, in_steps, attempts, wants_progress, given_up)
         return run
 
     return register
@@ -172,15 +183,25 @@ def claim_next(now: datetime) -> Claim | None:
         and_(Job.state == JobState.RUNNING, Job.lease_until <= now),
     )
     with transaction() as session:
-        job = session.scalars(
-            select(Job).where(due).order_by(Job.run_after, Job.id).limit(1).with_for_update(skip_locked=True)
-        ).first()
-        if job is None:
-            return None
-        job.state = JobState.RUNNING
-        job.lease_until = now + LEASE
-        job.attempts += 1
-        return Claim(job.id, job.name, dict(job.arguments), job.attempts)
+        next_due = select(Job).where(due).order_by(Job.run_after, Job.id).limit(1).with_for_update(skip_locked=True)
+        while (job := session.scalars(next_due).first()) is not None:
+            if job.state is JobState.RUNNING and _must_wait(job, now):
+                continue
+            job.state = JobState.RUNNING
+            job.lease_until = now + LEASE
+            job.attempts += 1
+            return Claim(job.id, job.name, dict(job.arguments), job.attempts, job.deaths)
+    return None
+
+
+def _must_wait(job: Job, now: datetime) -> bool:
+    """Its worker died. One that has lost several waits, counted from then, the longer the more."""
+    job.deaths += 1
+    again = (job.lease_until or now) + DEATH_WAITS[min(job.deaths, len(DEATH_WAITS)) - 1]
+    if again <= now or job.deaths > DEATHS:
+        return False
+    job.state, job.lease_until, job.run_after = JobState.WAITING, None, again
+    return True
 
 
 def something_due(now: datetime) -> bool:
@@ -202,8 +223,8 @@ def work(claim: Claim) -> None:
     try:
         if found is None:
             _settle(claim, state=JobState.FAILED, error="no handler of this name")
-        elif claim.attempt > found.attempts:
-            _settle(claim, state=JobState.FAILED, error="its worker died each time")
+        elif claim.deaths > DEATHS:
+            _give_up(claim, found, "its worker died each time")
         else:
             _attempt(claim, found)
     finally:
@@ -238,10 +259,11 @@ def _attempt(claim: Claim, found: Handler) -> None:
 def _failed(claim: Claim, found: Handler, error: Exception) -> None:
     log.error("job failed", exc_info=error)
     kind = type(error).__name__
-    if claim.attempt >= found.attempts:
-        _settle(claim, state=JobState.FAILED, error=kind)
+    failures = claim.attempt - claim.deaths
+    if failures >= found.attempts:
+        _give_up(claim, found, kind)
     else:
-        wait = WAITS[min(claim.attempt, len(WAITS)) - 1]
+        wait = WAITS[min(failures, len(WAITS)) - 1]
         _settle(claim, state=JobState.WAITING, run_after=clock_now() + wait, error=kind)
 
 
@@ -264,6 +286,13 @@ def _mark(claim: Claim, *, state: JobState, **values: Any) -> None:
 def _settle(claim: Claim, *, state: JobState, **values: Any) -> None:
     with suppress(LeaseLost), transaction():
         _mark(claim, state=state, **values)
+
+
+def _give_up(claim: Claim, found: Handler, error: str) -> None:
+    with suppress(LeaseLost), transaction():
+        if found.given_up is not None:
+            found.given_up(**claim.arguments)
+        _mark(claim, state=JobState.FAILED, error=error)
 
 
 def renew(claim: Claim) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tracker.dossiers import filters as reading
-from tracker.models import Assignment, Conflict, Export, Notice, Person, Position, PositionTheme, new_id
+from tracker.models import Assignment, Conflict, Export, Job, JobState, Notice, Person, Position, PositionTheme, new_id
 from tracker.plumbing import storage
 from tracker.plumbing.clock import now as clock_now
 from tracker.plumbing.database import db, transaction
@@ -46,12 +46,31 @@ def ask(
         expires_at=now + KEPT,
     )
     db.session.add(export)
+    _make(export, by=by, now=now)
+    note(export, by=by, now=now)
+    return export
+
+
+def make_again(export: Export, *, by: Person, now: datetime) -> None:
+    """Once more from the start, for another day, where making it was given up."""
+    job = db.session.get(Job, export.job_id) if export.job_id else None
+    if export.ready_at is not None or is_coming(export, job):
+        raise NotAllowedNow(say("This file is ready, or is being made."))
+    export.expires_at = now + KEPT
+    _make(export, by=by, now=now)
+    note(export, by=by, now=now)
+
+
+def is_coming(export: Export, job: Job | None) -> bool:
+    """Whether a worker has it still to make."""
+    return export.ready_at is None and job is not None and job.state in {JobState.WAITING, JobState.RUNNING}
+
+
+def _make(export: Export, *, by: Person, now: datetime) -> None:
     db.session.flush()
     job = enqueue("make_export", now=now, by=by, export=export.id)
     db.session.flush()
     export.job_id = job.id
-    note(export, by=by, now=now)
-    return export
 
 
 def note(export: Export, *, by: Person, now: datetime) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers.response import Response
 
 from tracker.accounts.proving import recently
-from tracker.models import Export, Job, JobState, Person, Position, new_id
+from tracker.models import Export, Job, Person, Position, new_id
 from tracker.plumbing import database, storage
 from tracker.plumbing.clock import now
 from tracker.plumbing.database import db
@@ -53,11 +53,11 @@ def exports() -> str:
         "reports/exports.html",
         "reports/_exports.html",
         exports=found,
-        waiting=any(export.ready_at is None and job and job.state is not JobState.FAILED for export, job in found),
+        waiting=any(actions.is_coming(export, job) for export, job in found),
+        is_coming=actions.is_coming,
         positions=positions,
         What=What,
         what_name=what_name,
-        JobState=JobState,
     )
 
 
@@ -145,6 +145,14 @@ def export_file(export: Export) -> Response:
     name = f"{export.what}-{export.asked_at:%Y-%m-%d}.{export.file_format}"
     kind = XLSX if export.file_format == "xlsx" else "text/csv"
     return attachment(storage.read(export.storage_key), name, kind)
+
+
+@blueprint.post("/desk/exports/<export_id>/again")
+@requires(May.EXPORT, EXPORT)
+@recently
+def make_again(export: Export) -> Any:
+    actions.make_again(export, by=somebody(), now=now())
+    return redirect(url_for("reports.exports"), 303)
 
 
 @blueprint.post("/desk/exports/<export_id>/delete")
