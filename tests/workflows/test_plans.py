@@ -26,9 +26,9 @@ def test_that_of_a_draft_is_read_as_it_is_now(app: Flask) -> None:
     assert (before.label["en"] == "Desk check", plan_of(position).stages[0].label) == (False, {"en": "Desk check"})
 
 
-def test_a_plan_leaves_out_the_draft_and_keeps_the_order(app: Flask) -> None:
+def test_a_plan_shows_all_but_the_draft_in_order(app: Flask) -> None:
     position = make_position()
     workflow = db.session.get_one(Workflow, position.workflow_id)
-    assert [stage.key for stage in plan_of(position).stages] == [
+    assert [stage.key for stage in plan_of(position).shown] == [
         one.key for one in workflow.stages if one.key != "draft"
     ]

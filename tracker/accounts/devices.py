@@ -1,6 +1,6 @@
 """A browser in words, from what it calls itself."""
 
-from flask_babel import gettext as _
+from tracker.plumbing.i18n import gettext as _
 
 BROWSERS = (("Edg/", "Edge"), ("OPR/", "Opera"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari"))
 SYSTEMS = (

@@ -3,7 +3,6 @@
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
-from flask_babel import gettext as _
 from werkzeug.wrappers.response import Response
 
 from tracker.accounts import actions, throttle
@@ -15,6 +14,7 @@ from tracker.accounts.passkeys import site
 from tracker.accounts.providers import providers
 from tracker.models import Person
 from tracker.plumbing.clock import now
+from tracker.plumbing.i18n import gettext as _
 from tracker.plumbing.i18n import language, spoken, zone_of_request
 from tracker.rules.sentences import say
 from tracker.web.access import me, page_of_step, public, waiting

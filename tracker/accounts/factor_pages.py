@@ -2,7 +2,6 @@
 
 from flask import Response as JsonResponse
 from flask import current_app, flash, redirect, render_template, request, url_for
-from flask_babel import gettext as _
 
 from tracker.accounts.actions import Mistyped
 from tracker.accounts.blueprint import blueprint
@@ -24,6 +23,7 @@ from tracker.accounts.second_factor import (
 )
 from tracker.models import Passkey, Person
 from tracker.plumbing.clock import now
+from tracker.plumbing.i18n import gettext as _
 from tracker.plumbing.i18n import spoken
 from tracker.rules.codes import in_groups
 from tracker.rules.permissions import May

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 
 from flask import flash, redirect, render_template, request, url_for
-from flask_babel import gettext as _
 from werkzeug.wrappers.response import Response
 
 from tracker.accounts import actions, details, staffing
@@ -16,6 +15,7 @@ from tracker.accounts.providers import providers
 from tracker.models import LinkPurpose, Person
 from tracker.plumbing.clock import now
 from tracker.plumbing.database import db
+from tracker.plumbing.i18n import gettext as _
 from tracker.plumbing.i18n import language
 from tracker.rules.permissions import May
 from tracker.web.access import me, public, requires, somebody

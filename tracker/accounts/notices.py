@@ -5,11 +5,10 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
-from flask_babel import gettext as _
-
 from tracker.accounts.devices import device_name
 from tracker.accounts.visits import Visit
 from tracker.models import Person
+from tracker.plumbing.i18n import gettext as _
 from tracker.plumbing.i18n import in_language, spoken
 from tracker.plumbing.links import absolute
 from tracker.plumbing.mail import Mail, queue

@@ -3,7 +3,6 @@
 from typing import Any
 
 from flask import current_app, flash, redirect, render_template, request, url_for
-from flask_babel import gettext as _
 from werkzeug.wrappers.response import Response
 
 from tracker.accounts import details
@@ -15,6 +14,7 @@ from tracker.accounts.forms import ChangeEmail, Details
 from tracker.accounts.proving import recently
 from tracker.plumbing.clock import now
 from tracker.plumbing.i18n import COOKIE, LANGUAGES, spoken
+from tracker.plumbing.i18n import gettext as _
 from tracker.rules.permissions import May
 from tracker.web.access import me, public, requires, somebody
 from tracker.web.forms import Form

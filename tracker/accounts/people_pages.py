@@ -1,7 +1,6 @@
 """The administrator's pages: who is here, what they may do, invitations."""
 
 from flask import flash, redirect, render_template, request, url_for
-from flask_babel import gettext as _
 from werkzeug.wrappers.response import Response
 
 from tracker.accounts import details, staffing
@@ -17,6 +16,7 @@ from tracker.accounts.queries import people as visible_people
 from tracker.accounts.second_factor import reset_factors
 from tracker.models import Person, SiteRole
 from tracker.plumbing.clock import now
+from tracker.plumbing.i18n import gettext as _
 from tracker.plumbing.i18n import spoken
 from tracker.rules.permissions import May
 from tracker.web.access import Thing, requires, somebody, standing

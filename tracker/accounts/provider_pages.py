@@ -1,7 +1,6 @@
 """Signing in by an institution or ORCID: there and back, and what to do with an identity that is new here."""
 
 from flask import abort, flash, redirect, render_template, request, url_for
-from flask_babel import gettext as _
 
 from tracker.accounts import actions, identities, staffing, throttle
 from tracker.accounts.actions import Mistyped
@@ -23,6 +22,7 @@ from tracker.accounts.proving import note_proved, recently
 from tracker.models import LinkPurpose, Person
 from tracker.plumbing.clock import now
 from tracker.plumbing.database import transaction
+from tracker.plumbing.i18n import gettext as _
 from tracker.plumbing.i18n import language, zone_of_request
 from tracker.plumbing.vouching import Provider
 from tracker.rules.permissions import May

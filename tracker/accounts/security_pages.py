@@ -4,7 +4,6 @@ from datetime import timedelta
 from typing import Any
 
 from flask import current_app, flash, redirect, render_template, url_for
-from flask_babel import gettext as _
 from werkzeug.wrappers.response import Response
 
 from tracker.accounts import actions, details
@@ -24,6 +23,7 @@ from tracker.accounts.queries import open_sessions, own_identities, own_sessions
 from tracker.accounts.second_factor import codes_left, confirmed
 from tracker.models import Identity, Person, Session
 from tracker.plumbing.clock import now
+from tracker.plumbing.i18n import gettext as _
 from tracker.plumbing.i18n import spoken
 from tracker.rules.codes import HOW_MANY
 from tracker.rules.permissions import May

@@ -2,7 +2,6 @@
 
 from flask import Response as JsonResponse
 from flask import flash, redirect, render_template, request, url_for
-from flask_babel import gettext as _
 
 from tracker.accounts import throttle
 from tracker.accounts.actions import Mistyped
@@ -13,6 +12,7 @@ from tracker.accounts.forms import NewPasskey, PasskeyShown, ShowCode, SignIn
 from tracker.accounts.passkeys import PasskeyRefused, ask_to_show, passkeys_of, show_passkey, site
 from tracker.accounts.second_factor import confirmed, note_recovery, show_code
 from tracker.plumbing.clock import now
+from tracker.plumbing.i18n import gettext as _
 from tracker.plumbing.i18n import spoken
 from tracker.web.access import arriving, me, on_the_way, public
 from tracker.web.sessions import Step

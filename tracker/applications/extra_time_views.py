@@ -4,7 +4,6 @@ from datetime import datetime
 from typing import Any
 
 from flask import flash, redirect, render_template, url_for
-from flask_babel import gettext as _
 from sqlalchemy import Select, select
 
 from tracker.applications import actions
@@ -13,6 +12,7 @@ from tracker.applications.forms import ExtraTimeForm
 from tracker.models import Application, Person, Position, PositionState
 from tracker.plumbing.clock import now
 from tracker.plumbing.database import db
+from tracker.plumbing.i18n import gettext as _
 from tracker.plumbing.i18n import spoken
 from tracker.rules.deadlines import instant
 from tracker.rules.emails import canonical_email

@@ -2,10 +2,9 @@
 
 from datetime import datetime
 
-from flask_babel import gettext as _
-
 from tracker.messages import actions as messages
 from tracker.models import Application, Message, Move
+from tracker.plumbing.i18n import gettext as _
 from tracker.plumbing.i18n import in_language, said
 from tracker.plumbing.links import absolute
 from tracker.plumbing.mail import Mail, queue

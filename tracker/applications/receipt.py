@@ -8,10 +8,10 @@ from typing import Any, Final
 
 import typst
 from flask import current_app
-from flask_babel import gettext as _
 
 from tracker.applications.drafts import Draft
 from tracker.applications.shown import entry_facts, file_size, readable
+from tracker.plumbing.i18n import gettext as _
 from tracker.plumbing.i18n import language, said
 from tracker.plumbing.moments import moment
 from tracker.rules.answers import ENTRY_FIELDS

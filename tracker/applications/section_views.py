@@ -5,7 +5,6 @@ from http import HTTPStatus
 from typing import Any
 
 from flask import abort, flash, jsonify, redirect, render_template, request, url_for
-from flask_babel import gettext as _
 from werkzeug.wrappers.response import Response
 
 from tracker.applications import documents
@@ -26,6 +25,7 @@ from tracker.applications.shown import clock_time, field_pairs, readable
 from tracker.models import Application
 from tracker.plumbing.clock import now
 from tracker.plumbing.database import db
+from tracker.plumbing.i18n import gettext as _
 from tracker.plumbing.i18n import spoken
 from tracker.rules.answers import ENTRY_FIELDS, AnswerRefused
 from tracker.rules.permissions import May

@@ -3,7 +3,6 @@
 from typing import Any
 
 from flask import abort, flash, redirect, render_template, url_for
-from flask_babel import gettext as _
 from sqlalchemy import Select, select
 from werkzeug.wrappers.response import Response
 
@@ -13,6 +12,7 @@ from tracker.applications.drafts import documents_of, draft_of, form_of
 from tracker.applications.forms import MoveForm
 from tracker.models import Application, Move, Position, PositionState
 from tracker.plumbing.clock import now
+from tracker.plumbing.i18n import gettext as _
 from tracker.plumbing.i18n import language, said
 from tracker.rules.permissions import May
 from tracker.rules.questions import Form, QuestionType

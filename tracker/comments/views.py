@@ -3,7 +3,6 @@
 from typing import Any
 
 from flask import Blueprint, abort, current_app, flash, jsonify, redirect, render_template, request, url_for
-from flask_babel import gettext as _
 from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload
 from werkzeug.wrappers.response import Response
@@ -14,6 +13,7 @@ from tracker.comments.queries import Desk, who_reads
 from tracker.models import Application, Audience, Comment
 from tracker.plumbing.clock import now
 from tracker.plumbing.database import db
+from tracker.plumbing.i18n import gettext as _
 from tracker.plumbing.i18n import spoken
 from tracker.rules.audiences import audiences
 from tracker.rules.facets import Facet, facets

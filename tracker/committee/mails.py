@@ -2,11 +2,11 @@
 
 from datetime import datetime
 
-from flask_babel import format_date, get_timezone, ngettext
-from flask_babel import gettext as _
+from flask_babel import format_date, get_timezone
 
 from tracker.models import Message, Person, Position
-from tracker.plumbing.i18n import in_language, said
+from tracker.plumbing.i18n import gettext as _
+from tracker.plumbing.i18n import in_language, ngettext, said
 from tracker.plumbing.links import absolute
 from tracker.plumbing.mail import Mail, queue
 

@@ -6,8 +6,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import abort, flash, redirect, render_template, request, url_for
-from flask_babel import gettext as _
-from flask_babel import ngettext
 from werkzeug.wrappers.response import Response
 
 from tracker.committee import assignment
@@ -15,6 +13,8 @@ from tracker.committee.blueprint import blueprint
 from tracker.committee.queries import assignable, count_declared, loads_of, reviews_in
 from tracker.models import Application, Position, ReviewState
 from tracker.plumbing.clock import now
+from tracker.plumbing.i18n import gettext as _
+from tracker.plumbing.i18n import ngettext
 from tracker.positions.queries import visible_positions
 from tracker.rules.facets import Facet, facets
 from tracker.rules.permissions import May

@@ -3,8 +3,6 @@
 from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
-from flask_babel import gettext as _
-from flask_babel import ngettext
 from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload
 from werkzeug.wrappers.response import Response
@@ -19,7 +17,8 @@ from tracker.committee.queries import blocking_conflicts, count_declared, to_dec
 from tracker.models import Application, Conflict, ConflictKind, Position
 from tracker.plumbing.clock import now
 from tracker.plumbing.database import db
-from tracker.plumbing.i18n import spoken
+from tracker.plumbing.i18n import gettext as _
+from tracker.plumbing.i18n import ngettext, spoken
 from tracker.positions.queries import visible_positions
 from tracker.rules.permissions import May
 from tracker.rules.policy import judges

@@ -4,12 +4,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from flask_babel import gettext as _
 from markupsafe import escape
 
 from tracker.demo.candidates import Candidate
 from tracker.messages.actions import compose, status_link
 from tracker.models import Application, MessageState, Person, Position, Stage
+from tracker.plumbing.i18n import gettext as _
 from tracker.plumbing.i18n import in_language, said
 from tracker.plumbing.mail import Mail, new_message_id, rendered
 

@@ -3,8 +3,6 @@
 from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
-from flask_babel import gettext as _
-from flask_babel import ngettext
 from werkzeug.wrappers.response import Response
 
 from tracker.applications.moving import Reason, Unexplained, check_reason
@@ -25,7 +23,8 @@ from tracker.dossiers.list_views import POSITION
 from tracker.dossiers.moves import reasons_for
 from tracker.models import Position
 from tracker.plumbing.clock import now
-from tracker.plumbing.i18n import spoken
+from tracker.plumbing.i18n import gettext as _
+from tracker.plumbing.i18n import ngettext, spoken
 from tracker.rules.facets import Facet, facets
 from tracker.rules.limits import ESSAY, LINE
 from tracker.rules.permissions import May

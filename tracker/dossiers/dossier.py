@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from flask_babel import gettext as _
-
 from tracker.applications.drafts import form_of
 from tracker.comments.queries import CommentView, Said
 from tracker.comments.queries import views_of as comment_views
@@ -25,6 +23,7 @@ from tracker.dossiers.sections import (
 )
 from tracker.dossiers.timeline import Timeline
 from tracker.models import Application, Audience, LetterState, MessageState, Person, ReviewState
+from tracker.plumbing.i18n import gettext as _
 from tracker.plumbing.i18n import language, said, spoken
 from tracker.reviews.queries import ReviewView, Sheet, Written, reviews_of, sheet
 from tracker.reviews.queries import views_of as review_views

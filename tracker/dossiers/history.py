@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from flask_babel import gettext as _
-
 from tracker.dossiers.parts import Part, Parts
 from tracker.models import Application, Audience
+from tracker.plumbing.i18n import gettext as _
 from tracker.plumbing.i18n import said
 from tracker.rules.facets import COMMENTS, Facet
 from tracker.rules.predicates import admin, hr

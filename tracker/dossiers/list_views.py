@@ -4,8 +4,6 @@ from collections.abc import Callable
 from typing import Any
 
 from flask import request
-from flask_babel import gettext as _
-from flask_babel import ngettext
 from sqlalchemy import select
 
 from tracker.applications.queries import sees
@@ -17,7 +15,8 @@ from tracker.dossiers.rows import MANY, cards, counts_by_stage, page_of_lines
 from tracker.models import Application, Position, PositionKind, PositionTheme, StageKind, Theme
 from tracker.plumbing.clock import now
 from tracker.plumbing.database import db
-from tracker.plumbing.i18n import said
+from tracker.plumbing.i18n import gettext as _
+from tracker.plumbing.i18n import ngettext, said
 from tracker.plumbing.moments import day
 from tracker.positions.queries import visible_positions
 from tracker.rules.lifecycle import SEATS
@@ -35,7 +34,7 @@ POSITION = Thing("position", visible_positions)
 def position(position: Position) -> str:
     who, filters = standing(), reading.read(request.args)
     lines = page_of_lines(who, filters, now=now(), within=position)
-    stages = plan_of(position).stages
+    stages = plan_of(position).shown
     return page_or_fragment(
         "dossiers/list.html",
         "dossiers/_lines.html",
@@ -78,7 +77,7 @@ def across() -> str:
 @requires(May.LIST_APPLICATIONS, POSITION)
 def board(position: Position) -> str:
     who, filters = standing(), reading.read(request.args)
-    stages = plan_of(position).stages
+    stages = plan_of(position).shown
     return page_or_fragment(
         "dossiers/board.html",
         "dossiers/_columns.html",

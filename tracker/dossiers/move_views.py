@@ -3,7 +3,6 @@
 from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
-from flask_babel import gettext as _
 from sqlalchemy import select
 from werkzeug.wrappers.response import Response
 
@@ -16,6 +15,7 @@ from tracker.dossiers.show_views import APPLICATION, past_the_door
 from tracker.models import Application, Asks, Move, Transition
 from tracker.plumbing.clock import now
 from tracker.plumbing.database import db
+from tracker.plumbing.i18n import gettext as _
 from tracker.plumbing.i18n import said, spoken
 from tracker.rules.facets import Facet, facets
 from tracker.rules.lifecycle import obstacle, takes_part

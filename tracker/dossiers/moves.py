@@ -21,6 +21,7 @@ from tracker.rules.placeholders import filled
 from tracker.rules.refusals import Invalid
 from tracker.rules.roles import Standing
 from tracker.rules.sentences import Sentence, say
+from tracker.workflows.plans import plan_of
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,8 @@ class MoveView:
 
 def moves_of(who: Standing, application: Application) -> tuple[MoveView, ...]:
     """The moves out of the stage that name a role of this reader, forward ones first as the workflow has them."""
-    mine = [move for move in moves_from_here(application) if takes_part(who, move, application)]
+    plan = plan_of(application.position)
+    mine = [move for move in plan.moves_from(application.stage_id) if takes_part(who, move, application)]
     if not mine:
         return ()
     facts = facts_about(application)
@@ -45,24 +47,12 @@ def moves_of(who: Standing, application: Application) -> tuple[MoveView, ...]:
         MoveView(
             move.id,
             move.label,
-            move.to_stage.label,
-            move.to_stage.kind,
+            plan.stage(move.to_stage_id).label,
+            plan.stage(move.to_stage_id).kind,
             move.style,
             obstacle(who, move, application, facts),
         )
         for move in mine
-    )
-
-
-def moves_from_here(application: Application) -> list[Move]:
-    """In the position's own copy of the workflow."""
-    return list(
-        db.session.scalars(
-            select(Move)
-            .where(Move.workflow_id == application.position.workflow_id, Move.from_stage_id == application.stage_id)
-            .order_by(Move.place, Move.id)
-            .options(joinedload(Move.to_stage))
-        )
     )
 
 

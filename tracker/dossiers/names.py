@@ -1,9 +1,8 @@
 """Names of stage kinds, kinds of position, origins and of what is mine, in the reader's language."""
 
-from flask_babel import gettext as _
-
 from tracker.dossiers.filters import Mine
 from tracker.models import Origin, PositionKind, StageKind
+from tracker.plumbing.i18n import gettext as _
 
 
 def kind_name(kind: StageKind) -> str:

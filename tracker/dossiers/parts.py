@@ -9,9 +9,24 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, Select, String, Text, case, cast, literal, null, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Integer,
+    Select,
+    String,
+    Text,
+    bindparam,
+    case,
+    cast,
+    literal,
+    null,
+    select,
+    union_all,
+)
 
 from tracker.models import (
     Answer,
@@ -70,32 +85,39 @@ COLUMNS: dict[str, Any] = {
 
 def parts_of(application: Application, seen: frozenset[Facet]) -> Parts:
     """The parts a reader with these facets may know of, each kind by time."""
+    of = {
+        "application": application.id,
+        "position": application.position_id,
+        "workflow": application.position.workflow_id,
+        "since": application.started_at,
+    }
     found: dict[str, list[Part]] = defaultdict(list)
-    for row in db.session.execute(union_all(*_selects(application, seen))):
-        facts: dict[str, Any] = dict(row._mapping)
-        kind = facts.pop("part")
-        facts |= {name: facts[name] or "" for name in ("a", "b", "c", "d", "text")}
-        facts |= {"n": facts["n"] or 0, "data": None if facts["data"] is None else json.loads(facts["data"])}
-        found[kind].append(Part(**facts))
+    for kind, id_, at, until, who_id, who, a, b, c, d, text, n, data in db.session.execute(_statement(seen), of):
+        facts = None if data is None else json.loads(data)
+        found[kind].append(
+            Part(id_, at, until, who_id, who, a or "", b or "", c or "", d or "", text or "", n or 0, facts)
+        )
     for rows in found.values():
         rows.sort(key=lambda part: (part.at, part.id))
     return found
 
 
-def _selects(application: Application, seen: frozenset[Facet]) -> list[Select[Any]]:
-    its = application.id
-    since = literal(application.started_at, Moment())
+@cache
+def _statement(seen: frozenset[Facet]) -> CompoundSelect[Any]:
+    """Made once for each set of facets: to put it together takes longer than to answer it."""
+    its, position = bindparam("application", type_=String()), bindparam("position", type_=String())
+    since = bindparam("since", type_=Moment())
     selects = [
         _part("answer", id=Answer.question, at=Answer.saved_at, data=cast(Answer.value, Text)).where(
             Answer.application_id == its
         ),
         _comments().where(Comment.application_id == its),
         _part("stage", id=Stage.id, at=since, a=Stage.key, data=cast(Stage.label, Text)).where(
-            Stage.workflow_id == application.position.workflow_id
+            Stage.workflow_id == bindparam("workflow", type_=String())
         ),
         _part("seat", id=Person.id, at=Seat.since, a=Person.name)
         .join_from(Seat, Person, Person.id == Seat.person_id)
-        .where(Seat.position_id == application.position_id),
+        .where(Seat.position_id == position),
         _part("assignment", id=Assignment.person_id, at=Assignment.assigned_at, until=Assignment.due_at).where(
             Assignment.application_id == its
         ),
@@ -109,7 +131,7 @@ def _selects(application: Application, seen: frozenset[Facet]) -> list[Select[An
         selects.append(_transitions().where(Transition.application_id == its))
     if Facet.MESSAGES in seen:
         selects.append(_messages().where(Message.application_id == its))
-    return selects
+    return union_all(*selects)
 
 
 def _part(name: str, **columns: Any) -> Select[Any]:

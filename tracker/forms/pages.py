@@ -3,7 +3,6 @@
 from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
-from flask_babel import gettext as _
 from werkzeug.wrappers.response import Response
 
 from tracker.forms import actions
@@ -14,6 +13,7 @@ from tracker.forms.queries import forms, mistakes_of, uses_by_version, uses_of, 
 from tracker.models import ApplicationForm, FormVersion
 from tracker.plumbing.clock import now
 from tracker.plumbing.database import db
+from tracker.plumbing.i18n import gettext as _
 from tracker.plumbing.i18n import said
 from tracker.rules.permissions import May
 from tracker.rules.question_names import TYPE_NAMES, limit_said

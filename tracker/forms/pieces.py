@@ -5,7 +5,6 @@ from functools import partial
 from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
-from flask_babel import gettext as _
 from werkzeug.wrappers.response import Response
 
 from tracker.forms import actions, composing
@@ -15,6 +14,7 @@ from tracker.forms.pages import composer, vocabulary
 from tracker.forms.question_form import MOST_ROWS, QuestionForm, question_form
 from tracker.models import ApplicationForm, FormVersion
 from tracker.plumbing.clock import now
+from tracker.plumbing.i18n import gettext as _
 from tracker.rules.keys import free, key_of
 from tracker.rules.permissions import May
 from tracker.rules.question_names import TYPE_HINTS

@@ -4,7 +4,6 @@ from datetime import datetime
 from typing import Any
 
 from flask import url_for
-from flask_babel import gettext as _
 from sqlalchemy import case, or_, select
 
 from tracker.accounts.queries import people
@@ -13,6 +12,7 @@ from tracker.dossiers.knowing import knows_name
 from tracker.dossiers.rows import lines, narrowed
 from tracker.models import Application, Person, Position, Stage
 from tracker.plumbing.database import db
+from tracker.plumbing.i18n import gettext as _
 from tracker.plumbing.i18n import said
 from tracker.positions.queries import within_sight
 from tracker.rules.permissions import May

@@ -1,7 +1,6 @@
 """Where everybody begins: the landing for visitors and candidates, the desk for staff."""
 
 from flask import redirect, render_template, url_for
-from flask_babel import gettext as _
 from sqlalchemy import Select, select, update
 from werkzeug.wrappers.response import Response
 
@@ -11,6 +10,7 @@ from tracker.home.waiting import what_waits
 from tracker.models import Notice
 from tracker.plumbing.clock import now
 from tracker.plumbing.database import db
+from tracker.plumbing.i18n import gettext as _
 from tracker.rules.permissions import May
 from tracker.rules.roles import Standing
 from tracker.web.access import Thing, public, requires, somebody, standing

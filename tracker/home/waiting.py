@@ -6,8 +6,6 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from flask import url_for
-from flask_babel import gettext as _
-from flask_babel import ngettext
 from sqlalchemy import ColumnElement, and_, case, func, not_, or_, select
 
 from tracker.applications.queries import sees
@@ -38,7 +36,8 @@ from tracker.models import (
     StageKind,
 )
 from tracker.plumbing.database import db
-from tracker.plumbing.i18n import said
+from tracker.plumbing.i18n import gettext as _
+from tracker.plumbing.i18n import ngettext, said
 from tracker.positions.publishing import drafts_with_missing
 from tracker.positions.queries import within_sight
 from tracker.rules.roles import Standing

@@ -3,7 +3,6 @@
 from typing import Any
 
 from flask import abort, flash, redirect, render_template, url_for
-from flask_babel import gettext as _
 from werkzeug.wrappers.response import Response
 
 from tracker.applications.queries import own_applications
@@ -15,6 +14,7 @@ from tracker.letters.queries import open_places, statuses
 from tracker.models import Application, Letter
 from tracker.plumbing.clock import now
 from tracker.plumbing.database import db
+from tracker.plumbing.i18n import gettext as _
 from tracker.plumbing.i18n import spoken
 from tracker.rules.permissions import May
 from tracker.rules.refusals import Invalid

@@ -1,7 +1,6 @@
 """What HR does about letters, from the dossier."""
 
 from flask import flash, redirect, url_for
-from flask_babel import gettext as _
 from werkzeug.wrappers.response import Response
 
 from tracker.letters import actions
@@ -9,6 +8,7 @@ from tracker.letters.blueprint import blueprint
 from tracker.letters.queries import visible_letters
 from tracker.models import Letter
 from tracker.plumbing.clock import now
+from tracker.plumbing.i18n import gettext as _
 from tracker.rules.permissions import May
 from tracker.web.access import Thing, requires, somebody
 

@@ -4,7 +4,6 @@ from functools import wraps
 from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
-from flask_babel import gettext as _
 from werkzeug.wrappers.response import Response
 
 from tracker.accounts.doors import exchange, held
@@ -17,6 +16,7 @@ from tracker.letters.queries import behind
 from tracker.models import Letter, LetterState, LinkPurpose
 from tracker.plumbing import storage
 from tracker.plumbing.clock import now
+from tracker.plumbing.i18n import gettext as _
 from tracker.plumbing.i18n import spoken
 from tracker.rules.letters import MOST_PAGES, RATINGS
 from tracker.rules.refusals import Invalid

@@ -6,7 +6,6 @@ from zoneinfo import ZoneInfo
 
 from flask import current_app
 from flask_babel import format_date, format_datetime
-from flask_babel import gettext as _
 from sqlalchemy import select
 
 from tracker import shipped
@@ -14,6 +13,7 @@ from tracker.models import Application, Message, MessageState, MessageTemplate, 
 from tracker.plumbing import mail
 from tracker.plumbing.database import db
 from tracker.plumbing.history import remember
+from tracker.plumbing.i18n import gettext as _
 from tracker.plumbing.i18n import in_language, said
 from tracker.plumbing.jobs import enqueue
 from tracker.plumbing.links import absolute

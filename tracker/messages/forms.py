@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 from wtforms import Field, HiddenField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length
 
 from tracker.models import MessageTemplate, Words
+from tracker.plumbing.i18n import gettext as _
 from tracker.rules.limits import LINE
 from tracker.rules.placeholders import unknown_placeholders
 from tracker.web.forms import Form, ValidationError

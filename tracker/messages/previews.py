@@ -5,11 +5,11 @@ from datetime import datetime, timedelta
 
 from flask import current_app
 from flask_babel import format_date
-from flask_babel import gettext as _
 
 from tracker.messages.actions import Draft, values_for
 from tracker.messages.queries import rows_to_preview
 from tracker.models import Words
+from tracker.plumbing.i18n import gettext as _
 from tracker.plumbing.i18n import in_language
 from tracker.rules.placeholders import filled
 from tracker.rules.roles import Standing

@@ -1,7 +1,6 @@
 """HR's editor of messages, and the administrator's outbox."""
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
-from flask_babel import gettext as _
 from werkzeug.wrappers.response import Response
 
 from tracker.messages import actions
@@ -12,6 +11,7 @@ from tracker.messages.reading import as_shown, note_reading
 from tracker.models import Message, MessageState, MessageTemplate
 from tracker.plumbing.clock import now
 from tracker.plumbing.database import db
+from tracker.plumbing.i18n import gettext as _
 from tracker.plumbing.i18n import spoken
 from tracker.rules.keys import key_of
 from tracker.rules.message_names import message_name

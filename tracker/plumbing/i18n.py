@@ -9,7 +9,7 @@ from gettext import NullTranslations
 from zoneinfo import available_timezones
 
 from flask import Flask, g, has_request_context, request
-from flask_babel import Babel, force_locale, get_locale, get_timezone, get_translations, gettext
+from flask_babel import Babel, force_locale, get_locale, get_timezone, get_translations
 from flask_login import current_user
 from markupsafe import Markup
 
@@ -58,7 +58,7 @@ def known_zones() -> frozenset[str]:
 
 def init_app(app: Flask) -> None:
     babel.init_app(app, locale_selector=language_of_request, timezone_selector=zone_of_request)
-    app.jinja_env.globals.update({"_": _gettext, "gettext": _gettext, "ngettext": _ngettext})
+    app.jinja_env.globals.update({"_": _markup, "gettext": _markup, "ngettext": _markup_of})
 
 
 @dataclass(frozen=True)
@@ -84,12 +84,23 @@ def voice() -> Voice:
     return held
 
 
-def _gettext(text: str, **values: object) -> Markup:
+def gettext(text: str, **values: object) -> str:
+    """Our own text in the reader's language; as it is written where there is no reader."""
+    found = voice().words.gettext(text) if g else text
+    return found % values if values else found
+
+
+def ngettext(one: str, many: str, number: int, **values: object) -> str:
+    found = voice().words.ngettext(one, many, number) if g else one if number == 1 else many
+    return found % {"num": number, **values}
+
+
+def _markup(text: str, **values: object) -> Markup:
     """Of templates: our own text is markup, and what is set into it is escaped."""
     return Markup(voice().words.gettext(text)) % values  # noqa: S704
 
 
-def _ngettext(one: str, many: str, number: int, **values: object) -> Markup:
+def _markup_of(one: str, many: str, number: int, **values: object) -> Markup:
     return Markup(voice().words.ngettext(one, many, number)) % {"num": number, **values}  # noqa: S704
 
 
@@ -112,9 +123,9 @@ def in_language(wanted: str) -> Iterator[None]:
 def spoken(sentence: Sentence | str) -> str:
     """A sentence of the rules in the reader's language; sentences among its values are spoken too."""
     if isinstance(sentence, str):
-        return str(gettext(sentence)) if sentence else ""
+        return gettext(sentence) if sentence else ""
     values = {name: spoken(value) if isinstance(value, Sentence) else value for name, value in sentence.values.items()}
-    return str(gettext(sentence.text, **values))
+    return gettext(sentence.text, **values)
 
 
 def said(written: Mapping[str, str] | None) -> str:

@@ -3,13 +3,13 @@
 from typing import Any
 
 from flask import flash, redirect, render_template, url_for
-from flask_babel import gettext as _
 
 from tracker.accounts.directory import staff_named, suggestions
 from tracker.accounts.staffing import invite as invite_person
 from tracker.models import Position, PositionRole, SiteRole
 from tracker.plumbing.clock import now
 from tracker.plumbing.database import db
+from tracker.plumbing.i18n import gettext as _
 from tracker.plumbing.i18n import spoken
 from tracker.positions import committee as seats
 from tracker.positions.blueprint import blueprint

@@ -3,12 +3,12 @@
 from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
-from flask_babel import gettext as _
 from sqlalchemy import select
 
 from tracker.models import Position, PositionKind, PositionState
 from tracker.plumbing.clock import now
 from tracker.plumbing.database import db
+from tracker.plumbing.i18n import gettext as _
 from tracker.plumbing.i18n import said, spoken
 from tracker.positions import actions, committee, steering
 from tracker.positions.blueprint import blueprint

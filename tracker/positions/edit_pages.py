@@ -3,13 +3,13 @@
 from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
-from flask_babel import gettext as _
 from sqlalchemy import or_, select
 
 from tracker.forms.queries import offered as offered_forms
 from tracker.models import Funding, Position, Profile, Sight, Theme
 from tracker.plumbing.clock import now
 from tracker.plumbing.database import db
+from tracker.plumbing.i18n import gettext as _
 from tracker.plumbing.i18n import said, spoken
 from tracker.positions import actions
 from tracker.positions.blueprint import blueprint

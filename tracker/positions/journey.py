@@ -4,9 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from flask_babel import gettext as _
-
 from tracker.models import Position, PositionState, StageKind, Workflow
+from tracker.plumbing.i18n import gettext as _
 from tracker.plumbing.i18n import said
 from tracker.plumbing.moments import day, moment
 from tracker.rules.deadlines import is_past

@@ -3,11 +3,11 @@
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
-from flask_babel import gettext as _
 from sqlalchemy import Select, select
 
 from tracker.models import Rubric
 from tracker.plumbing.clock import now
+from tracker.plumbing.i18n import gettext as _
 from tracker.plumbing.i18n import spoken
 from tracker.positions import reasons as house_reasons
 from tracker.positions import rubrics as house_rubrics

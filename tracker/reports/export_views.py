@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any
 
 from flask import abort, redirect, request, url_for
-from flask_babel import gettext as _
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 from werkzeug.wrappers.response import Response
@@ -15,6 +14,7 @@ from tracker.models import Export, Job, Person, Position, new_id
 from tracker.plumbing import database, storage
 from tracker.plumbing.clock import now
 from tracker.plumbing.database import db
+from tracker.plumbing.i18n import gettext as _
 from tracker.plumbing.i18n import in_language, language
 from tracker.positions.queries import visible_positions
 from tracker.reports import actions

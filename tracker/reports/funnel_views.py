@@ -3,11 +3,11 @@
 from typing import Any
 
 from flask import Response, jsonify, render_template, request, url_for
-from flask_babel import gettext as _
 
 from tracker.dossiers.filters import read_day
 from tracker.dossiers.names import kind_name
 from tracker.plumbing.clock import now
+from tracker.plumbing.i18n import gettext as _
 from tracker.plumbing.scratch import scratch
 from tracker.reports.blueprint import blueprint
 from tracker.reports.files import csv_lines, write_xlsx

@@ -2,9 +2,8 @@
 
 from datetime import datetime
 
-from flask_babel import gettext as _
-
 from tracker.models import Application, Message, Person
+from tracker.plumbing.i18n import gettext as _
 from tracker.plumbing.i18n import in_language, said
 from tracker.plumbing.links import absolute
 from tracker.plumbing.mail import Mail, queue

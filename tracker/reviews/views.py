@@ -4,7 +4,6 @@ from typing import Any
 
 from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
 from flask_babel import format_time
-from flask_babel import gettext as _
 from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload
 from werkzeug.wrappers.response import Response
@@ -14,6 +13,7 @@ from tracker.committee.gates import gate
 from tracker.models import Application, Review, ReviewState
 from tracker.plumbing.clock import now
 from tracker.plumbing.database import db
+from tracker.plumbing.i18n import gettext as _
 from tracker.plumbing.i18n import spoken
 from tracker.reviews import actions, reading
 from tracker.reviews.queries import Sheet, next_to_review, reviews_of, sheet

@@ -2,8 +2,9 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol
 
-from tracker.models import Application, Move, Position, PositionRole, PositionState
+from tracker.models import Application, Position, PositionRole, PositionState
 from tracker.rules.conditions import CONDITIONS, MoveFacts
 from tracker.rules.permissions import May
 from tracker.rules.policy import can
@@ -11,10 +12,22 @@ from tracker.rules.predicates import in_conflict, own
 from tracker.rules.roles import Standing
 from tracker.rules.sentences import Sentence, say
 
+
+class Way(Protocol):
+    """A move, as a row or as a plan has it."""
+
+    @property
+    def from_stage_id(self) -> str: ...
+    @property
+    def by(self) -> list[str]: ...
+    @property
+    def conditions(self) -> list[str]: ...
+
+
 SEATS = {role.value: role for role in PositionRole}
 
 
-def takes_part(who: Standing, move: Move, application: Application) -> bool:
+def takes_part(who: Standing, move: Way, application: Application) -> bool:
     """Whether the workflow names a role that this person holds towards this application."""
     if own(who, application):
         return "candidate" in move.by
@@ -24,7 +37,7 @@ def takes_part(who: Standing, move: Move, application: Application) -> bool:
     return ("hr" in move.by and who.is_hr) or (seat is not None and seat.value in move.by)
 
 
-def obstacle(who: Standing, move: Move, application: Application, facts: MoveFacts) -> Sentence | None:
+def obstacle(who: Standing, move: Way, application: Application, facts: MoveFacts) -> Sentence | None:
     """What stands in the way of this person making this move now; None where nothing does."""
     if move.from_stage_id != application.stage_id:
         return say("The application has moved in the meantime.")

@@ -3,11 +3,11 @@
 from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
-from flask_babel import gettext as _
 
 from tracker.accounts.directory import staff_named, suggestions
 from tracker.models import Theme
 from tracker.plumbing.clock import now
+from tracker.plumbing.i18n import gettext as _
 from tracker.plumbing.i18n import said, spoken
 from tracker.rules.permissions import May
 from tracker.rules.refusals import Invalid, Stale

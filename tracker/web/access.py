@@ -7,7 +7,6 @@ from functools import wraps
 from typing import Any, ParamSpec, TypeVar, cast
 
 from flask import Flask, abort, current_app, flash, g, redirect, request, url_for
-from flask_babel import gettext as _
 from flask_login import LoginManager, current_user
 from sqlalchemy import Select, bindparam, select
 from werkzeug.wrappers.response import Response
@@ -15,6 +14,7 @@ from werkzeug.wrappers.response import Response
 from tracker.models import Person, Session
 from tracker.plumbing.clock import now
 from tracker.plumbing.database import db
+from tracker.plumbing.i18n import gettext as _
 from tracker.plumbing.standing import keep_roles, seats_held, standing_of, themes_held
 from tracker.rules.permissions import May
 from tracker.rules.policy import OF_THE_HOUSE, can

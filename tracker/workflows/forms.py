@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 from wtforms import (
     BooleanField,
@@ -17,6 +16,7 @@ from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from tracker.models import Asks, Stage, StageKind, Words, Workflow
+from tracker.plumbing.i18n import gettext as _
 from tracker.plumbing.i18n import said, spoken
 from tracker.rules.conditions import DESCRIBED
 from tracker.rules.message_names import message_name

@@ -28,14 +28,25 @@ class PlannedMove:
     to_stage_id: str
     label: Words = field(hash=False)
     by: list[str] = field(hash=False)
-    """The roles that may."""
+    conditions: list[str] = field(hash=False)
+    style: str
 
 
 @dataclass(frozen=True)
 class Plan:
     stages: tuple[PlannedStage, ...]
-    """In order, the draft left out: nobody meets it in a list."""
     moves: tuple[PlannedMove, ...]
+
+    @property
+    def shown(self) -> list[PlannedStage]:
+        """All but the draft, which nobody meets in a list."""
+        return [one for one in self.stages if one.kind is not StageKind.DRAFT]
+
+    def stage(self, stage_id: str) -> PlannedStage:
+        return next(one for one in self.stages if one.id == stage_id)
+
+    def moves_from(self, stage_id: str) -> list[PlannedMove]:
+        return [move for move in self.moves if move.from_stage_id == stage_id]
 
 
 def plan_of(position: Position) -> Plan:
@@ -51,16 +62,13 @@ def _pinned(workflow_id: str) -> Plan:
 
 
 def _read(workflow_id: str) -> Plan:
+    ways = Move.id, Move.key, Move.from_stage_id, Move.to_stage_id, Move.label, Move.by, Move.conditions, Move.style
     stages = (
         select(Stage.id, Stage.key, Stage.kind, Stage.label)
-        .where(Stage.workflow_id == workflow_id, Stage.kind != StageKind.DRAFT)
+        .where(Stage.workflow_id == workflow_id)
         .order_by(Stage.place, Stage.id)
     )
-    moves = (
-        select(Move.id, Move.key, Move.from_stage_id, Move.to_stage_id, Move.label, Move.by)
-        .where(Move.workflow_id == workflow_id)
-        .order_by(Move.place, Move.id)
-    )
+    moves = select(*ways).where(Move.workflow_id == workflow_id).order_by(Move.place, Move.id)
     return Plan(
         tuple(PlannedStage(*row) for row in db.session.execute(stages)),
         tuple(PlannedMove(*row) for row in db.session.execute(moves)),

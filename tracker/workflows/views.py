@@ -3,12 +3,12 @@
 from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
-from flask_babel import gettext as _
 from werkzeug.wrappers.response import Response
 
 from tracker.models import Stage, Workflow
 from tracker.plumbing.clock import now
 from tracker.plumbing.database import db
+from tracker.plumbing.i18n import gettext as _
 from tracker.plumbing.i18n import said
 from tracker.rules.conditions import DESCRIBED
 from tracker.rules.message_names import message_name
