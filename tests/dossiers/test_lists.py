@@ -20,8 +20,9 @@ from tests.factories import (
     make_staff,
 )
 from tests.visitor import Visitor
+from tracker.dossiers.board import cards
 from tracker.dossiers.filters import Filters, Mine, Sort, read, read_query
-from tracker.dossiers.rows import cards, counts_by_stage, page_of_lines
+from tracker.dossiers.rows import counts_by_stage, page_of_lines
 from tracker.models import ApplicationText, ConflictKind, PositionRole, StageKind
 from tracker.plumbing import search
 from tracker.plumbing.database import counted_statements, db
@@ -52,7 +53,9 @@ def test_a_blocking_conflict_takes_the_row_away_from_list_board_and_counts(app: 
     who = standing_of(member)
     assert [line.id for line in page_of_lines(who, Filters(), now=now)] == [shown.id]
     assert counts_by_stage(who, Filters(), now=now, within=position) == {"intake": 1}
-    assert [card.id for held in cards(who, Filters(), now=now, within=position).values() for card in held] == [shown.id]
+    assert [card.id for held in cards(who, Filters(), now=now, within=position, each=5).values() for card in held] == [
+        shown.id
+    ]
 
 
 @pytest.mark.engines

@@ -12,8 +12,9 @@ from tests.dossiers.world import blind_world
 from tests.factories import make_application, make_conflict, make_hr, make_person, make_position, make_seat, make_staff
 from tests.visitor import Visitor
 from tracker.dossiers.around import around
+from tracker.dossiers.board import cards
 from tracker.dossiers.filters import Filters, Sort
-from tracker.dossiers.rows import cards, page_of_lines
+from tracker.dossiers.rows import page_of_lines
 from tracker.dossiers.trail import Face, Trail
 from tracker.models import Application, ConflictKind, Person, Position, PositionRole
 from tracker.plumbing.database import counted_statements, db
@@ -75,7 +76,7 @@ def test_filters_narrow_the_way_and_a_conflict_still_subtracts(app: Flask, now: 
 def test_from_a_board_one_goes_down_the_column(app: Flask, now: datetime) -> None:
     hr, position = make_hr(), make_position()
     six_in(position, now)
-    column = [one.id for one in cards(standing_of(hr), Filters(), now=now, within=position)["review"]]
+    column = [one.id for one in cards(standing_of(hr), Filters(), now=now, within=position, each=40)["review"]]
     assert walked(hr, Trail(Face.BOARD), column[0], now) == column
 
 

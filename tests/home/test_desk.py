@@ -23,7 +23,7 @@ from tests.factories import (
     move_to,
 )
 from tests.visitor import Visitor, sign_in
-from tracker.home.tasks import Task, Urgency
+from tracker.home.tasks import Urgency
 from tracker.home.waiting import what_waits
 from tracker.models import (
     ConflictKind,
@@ -155,9 +155,14 @@ def test_a_message_tells_until_it_is_cancelled_or_the_application_moves_on(sessi
         assert untold() == 1
 
 
-def test_nobody_counts_on_after_a_thousand() -> None:
-    few, many = (Task(Urgency.MOVE, number, "", "", "/") for number in (999, 1_000))
-    assert (few.shown, many.shown) == ("999", "999+")
+@pytest.mark.engines
+def test_counting_stops_one_beyond_the_most(waits: Look, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tracker.home.counting.MANY", 2)
+    member = make_staff()
+    position = make_position(members=[member])
+    for _ in range(4):
+        make_application(position, stage="review")
+    assert waits(member) == [(3, "applicants to declare conflicts about"), (3, "reviews to write")]
 
 
 def test_a_mention_waits_until_it_is_put_aside(client: Visitor, session: DbSession) -> None:

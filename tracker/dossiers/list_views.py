@@ -9,14 +9,16 @@ from sqlalchemy import select
 from tracker.applications.queries import sees
 from tracker.dossiers import filters as reading
 from tracker.dossiers.blueprint import blueprint
+from tracker.dossiers.board import cards, cards_each
 from tracker.dossiers.filters import Filters, Mine, Sort
 from tracker.dossiers.names import kind_name, kind_of_position, mine_name, origin_name
-from tracker.dossiers.rows import MANY, cards, counts_by_stage, page_of_lines
+from tracker.dossiers.rows import counts_by_stage, page_of_lines
 from tracker.models import Application, Position, PositionKind, PositionTheme, StageKind, Theme
 from tracker.plumbing.clock import now
 from tracker.plumbing.database import db
 from tracker.plumbing.i18n import gettext as _
 from tracker.plumbing.i18n import ngettext, said
+from tracker.plumbing.keyset import MANY
 from tracker.plumbing.moments import day
 from tracker.positions.queries import visible_positions
 from tracker.rules.lifecycle import SEATS
@@ -78,16 +80,18 @@ def across() -> str:
 def board(position: Position) -> str:
     who, filters = standing(), reading.read(request.args)
     stages = plan_of(position).shown
+    counts = counts_by_stage(who, filters, now=now(), within=position)
     return page_or_fragment(
         "dossiers/board.html",
         "dossiers/_columns.html",
         position=position,
         filters=filters,
         stages=stages,
-        counts=counts_by_stage(who, filters, now=now(), within=position),
-        cards=cards(who, filters, now=now(), within=position),
+        counts=counts,
+        cards=cards(who, filters, now=now(), within=position, each=cards_each(len(counts))),
         moves=moves_by_stage(who, position),
         chips=chips(filters, {stage.key: said(stage.label) for stage in stages}),
+        Sort=Sort,
         Mine=Mine,
         judges=judging(who),
         now=now(),

@@ -52,12 +52,11 @@ from tracker.models import (
 from tracker.plumbing import search
 from tracker.plumbing.database import db
 from tracker.plumbing.i18n import ZONE
-from tracker.plumbing.keyset import Page
+from tracker.plumbing.keyset import MANY, Page
 from tracker.rules.roles import Standing
 from tracker.rules.search_text import looked_for
 
 PAGE = 50
-MANY = 1_000
 Rows = Select[*tuple[Any, ...]]
 NOT_SEEN = Decimal(-1)
 _stage, _counted, _position = aliased(Stage), aliased(Stage), aliased(Position)
@@ -340,20 +339,3 @@ def counts_by_stage(who: Standing, filters: Filters, *, now: datetime, within: P
     number = select(func.count()).select_from(few).correlate(_counted).scalar_subquery()
     counted = select(_counted.key, number).where(_counted.workflow_id == within.workflow_id)
     return {key: number for key, number in db.session.execute(counted) if number}
-
-
-def cards(who: Standing, filters: Filters, *, now: datetime, within: Position, each: int = 40) -> dict[str, list[Line]]:
-    """The first cards of each stage, longest waiting first, by the stage's key."""
-    place = func.row_number().over(
-        partition_by=Application.stage_id, order_by=(Application.stage_since, Application.id)
-    )
-    placed = narrowed(
-        narrow(who, Application.id, place.label("place"), within=within), filters, who=who, now=now
-    ).subquery()
-    found = select(placed).where(placed.c.place <= each).subquery("found")
-    rows = db.session.execute(found_lines(who, found, found.c.place).order_by(Application.stage_id, found.c.place))
-    by_stage: dict[str, list[Line]] = {}
-    for row in rows:
-        line = Line(*tuple(row)[:-1])
-        by_stage.setdefault(line.stage_key, []).append(line)
-    return by_stage

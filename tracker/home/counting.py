@@ -1,6 +1,6 @@
 """How many applications wait at each position, and since when: one statement for every kind of waiting.
 
-Each count stops at MOST_COUNTED, and walks an index that has its rows in order, whatever the number of rows.
+Each count stops one beyond MANY, and walks an index that has its rows in order, whatever the number of rows.
 """
 
 from collections.abc import Sequence
@@ -10,9 +10,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, String, TextClause, cast, func, literal, null, select, union_all
 
-from tracker.home.tasks import MOST_COUNTED
 from tracker.models import Application, Position, PositionState, Stage
 from tracker.plumbing.database import db
+from tracker.plumbing.keyset import MANY
 
 Dates = Select[Any]
 Part = Select[*tuple[Any, ...]]
@@ -30,7 +30,7 @@ class Waiting:
     closes_at: datetime | None
     closed_at: datetime | None
     number: int
-    """MOST_COUNTED: so many or more."""
+    """Counted to one beyond MANY and no further."""
     first: datetime | None
 
 
@@ -69,7 +69,7 @@ def _part(what: str, dates: Dates) -> Part:
 
 def _number_and_first(dates: Dates) -> Any:
     """Both in one word, "12 2027-03-01 …", so that the rows are walked once."""
-    found = dates.limit(MOST_COUNTED).subquery()
+    found = dates.limit(MANY + 1).subquery()
     word = cast(func.count(), String) + " " + func.coalesce(cast(func.min(found.c.at), String), "")
     return select(word).select_from(found).scalar_subquery()
 

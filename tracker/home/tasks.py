@@ -3,10 +3,6 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum, auto
-from typing import Final
-
-MOST_COUNTED: Final = 1_000
-"""Where counting stops: as many, or more."""
 
 
 class Urgency(IntEnum):
@@ -41,11 +37,6 @@ class Task:
     is_deadline: bool = False
     notice_id: str = ""
     """Where it only tells something: what to put aside once it is read."""
-
-    @property
-    def shown(self) -> str:
-        """The number as one reads it: nobody counts on after a thousand."""
-        return str(self.number) if self.number < MOST_COUNTED else f"{MOST_COUNTED - 1}+"
 
     @property
     def is_late(self) -> bool:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 T = TypeVar("T")
+MANY = 1_000
+"""Where counting stops: a greater number moves nobody, and takes longer to count than all else on a page."""
 
 
 @dataclass(frozen=True)

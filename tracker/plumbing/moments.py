@@ -47,12 +47,12 @@ def relative(value: datetime | None) -> str:
 
 def ago(value: datetime) -> Markup:
     """How long ago or from now, as an element that has the exact moment for who points at it."""
-    return _element(value.isoformat(), moment(value), relative(value))
+    return _element(value.isoformat(timespec="minutes"), moment(value), relative(value))
 
 
 def on(value: datetime, zone: str | None = None) -> Markup:
     """The short day, as such an element."""
-    return _element(value.isoformat(), moment(value, zone), short_day(value))
+    return _element(value.isoformat(timespec="minutes"), moment(value, zone), short_day(value))
 
 
 def _element(stamp: str, exact: str, shown: str) -> Markup:

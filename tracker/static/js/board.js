@@ -1,24 +1,54 @@
-// Dragging a card is the same act as its own move button: the server decides, and the card goes back when it says no.
+// Dragging a card is the same act as a move out of its menu: the server asks and decides.
 //
-// A card names its moves in one of two ways:
-//   data-move-url, data-version and data-moves="STAGE=MOVE STAGE=MOVE?", where ? means that the move first asks something;
-//   or a form or link inside it with data-move-to="STAGE".
+// The moves of a column's cards stand once in its <template data-moves>, with ~id~ and ~name~ where a card's own belong.
+// A card with data-movable gets a button; pressed, the button becomes the menu.
 
-import { csrf, each, vendor, word } from "./wire.js";
+import { each, icon, vendor, word } from "./wire.js";
 
 const toast = (text, kind) => document.dispatchEvent(new CustomEvent("toast", { detail: { text, kind } }));
+const nameOf = (card) => card.querySelector(".board-card-name").textContent;
+const addressFor = (move, card) => move.getAttribute("href").replace("~id~", card.dataset.card);
 
 each("[data-board]", async (board) => {
   await vendor("sortable.min.js");
   board.querySelectorAll("[data-cards]").forEach((list) => makeSortable(list, board));
 });
 
+each("[data-movable]", (card) => {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "board-move";
+  button.title = movesOf(card).querySelector("summary").title.replace("~name~", () => nameOf(card));
+  button.dataset.moveMenu = "";
+  button.append(icon("move-right"));
+  button.addEventListener("click", () => {
+    const menu = menuFor(card, button.title);
+    button.replaceWith(menu);
+    setTimeout(() => {  // after whoever closes other menus
+      menu.open = true;
+      menu.querySelector(".menu-list a").focus();
+    });
+  });
+  card.append(button);
+});
+
+function movesOf(part) {
+  return part.closest("[data-stage]").querySelector("template[data-moves]")?.content;
+}
+
+function menuFor(card, title) {
+  const menu = movesOf(card).querySelector("details").cloneNode(true);
+  menu.querySelectorAll("a").forEach((move) => { move.href = addressFor(move, card); });
+  menu.querySelector("summary").title = menu.querySelector("summary span").textContent = title;
+  return menu;
+}
+
 function makeSortable(list, board) {
   const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
   window.Sortable.create(list, {
     group: "board",
     draggable: "[data-card]",
-    filter: "details, form, button",
+    filter: "details, button",
     preventOnFilter: false,
     animation: still ? 0 : 120,
     delay: 180,
@@ -38,67 +68,23 @@ const stageOf = (list) => list.closest("[data-stage]").dataset.stage;
 
 function showOpen(board, card, from) {
   for (const column of board.querySelectorAll("[data-stage]")) {
-    const open = Boolean(moveTo(card, column.dataset.stage));
+    const open = Boolean(moveTo(card, from, column.dataset.stage));
     column.classList.toggle("is-target", open);
     column.classList.toggle("is-closed", !open && column.dataset.stage !== stageOf(from));
   }
 }
 
-function moveTo(card, stage) {
-  const own = card.querySelector(`[data-move-to="${CSS.escape(stage)}"]`);
-  if (own) return own.matches("form") ? { url: own.action, body: new FormData(own) } : { ask: own.href };
-  const pair = (card.dataset.moves ?? "").split(" ").map((text) => text.split("=")).find(([name]) => name === stage);
-  if (!pair) return null;
-  const [, name] = pair;
-  if (name.endsWith("?")) return { ask: `${card.dataset.moveUrl}?move=${encodeURIComponent(name.slice(0, -1))}` };
-  const body = new FormData();
-  body.set("move", name);
-  body.set("version", card.dataset.version ?? "");
-  return { url: card.dataset.moveUrl, body };
+/** The page that asks about this move, where the card may make one. */
+function moveTo(card, from, stage) {
+  const move = "movable" in card.dataset && movesOf(from)?.querySelector(`[data-move-to="${CSS.escape(stage)}"]`);
+  return move ? addressFor(move, card) : null;
 }
 
-async function drop(card, from, to) {
-  const move = moveTo(card, stageOf(to));
-  if (!move) return putBack(card, from, word("no_such_move"));
-  if (move.ask) {
-    from.append(card);
-    location.assign(move.ask);
-    return undefined;
-  }
-  card.classList.add("is-sent");
-  count(from, -1);
-  count(to, 1);
-  try {
-    const answer = await fetch(move.url, {
-      method: "POST",
-      body: move.body,
-      headers: { "X-CSRFToken": csrf(), "HX-Request": "true", "X-Board": "true", Accept: "text/html, application/json" },
-    });
-    const text = await answer.text();
-    card.classList.remove("is-sent");
-    if (!answer.ok) {
-      count(from, 1);
-      count(to, -1);
-      return putBack(card, from, reason(answer, text));
-    }
-    accept(card, text);
-  } catch {
-    card.classList.remove("is-sent");
-    count(from, 1);
-    count(to, -1);
-    putBack(card, from, word("no_connection"));
-  }
-  return undefined;
-}
-
-function accept(card, text) {
-  const fresh = new DOMParser().parseFromString(text, "text/html").querySelector("[data-card]");
-  if (fresh) {
-    card.replaceWith(fresh);
-    window.htmx?.process(fresh);
-    fresh.querySelector("a")?.focus({ preventScroll: true });
-  }
-  toast(word("moved"), "success");
+function drop(card, from, to) {
+  const ask = moveTo(card, from, stageOf(to));
+  from.append(card);
+  if (ask) location.assign(ask);
+  else putBack(card, from, word("no_such_move"));
 }
 
 function putBack(card, from, why) {
@@ -106,17 +92,4 @@ function putBack(card, from, why) {
   card.classList.add("is-refused");
   setTimeout(() => card.classList.remove("is-refused"), 4000);
   toast(why, "danger");
-}
-
-/** The server's own sentence, whether it came as JSON or as a page or fragment. */
-function reason(answer, text) {
-  if (answer.headers.get("content-type")?.includes("json")) return JSON.parse(text).message ?? word("error");
-  if (answer.status !== 409 && answer.status !== 422) return word("error");
-  const page = new DOMParser().parseFromString(text, "text/html");
-  return page.querySelector("[data-reason], .notice-text p, main p, p")?.textContent.trim() || page.body.textContent.trim() || word("error");
-}
-
-function count(list, step) {
-  const shown = list.closest("[data-stage]").querySelector(".count");
-  if (shown && /^\d+$/.test(shown.textContent.trim())) shown.textContent = String(Number(shown.textContent) + step);
 }

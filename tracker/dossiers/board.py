@@ -1,0 +1,40 @@
+"""The cards of a board: of each stage those that wait longest, found in the index that has them in that order."""
+
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import aliased
+
+from tracker.dossiers.filters import Filters
+from tracker.dossiers.rows import Line, line_columns, lines, narrow, narrowed
+from tracker.models import Application, Position, Stage
+from tracker.plumbing.database import db
+from tracker.rules.roles import Standing
+
+CARDS = 96
+"""On one board: as many as a page can hold and a person can look over."""
+FEWEST, MOST = 6, 40
+"""In one column."""
+_stage = aliased(Stage)
+
+
+def cards_each(columns: int) -> int:
+    """How many cards a column shows where so many columns have some."""
+    return min(max(CARDS // max(columns, 1), FEWEST), MOST)
+
+
+def cards(who: Standing, filters: Filters, *, now: datetime, within: Position, each: int) -> dict[str, list[Line]]:
+    """The first cards of each stage, longest waiting first, by the stage's key."""
+    here = narrow(who, Application.id, within=within).where(Application.stage_id == _stage.id)
+    longest = narrowed(here, filters, who=who, now=now).order_by(Application.stage_since, Application.id).limit(each)
+    first = longest.correlate(_stage).subquery()
+    ids = select(func.aggregate_strings(first.c.id, " ")).select_from(first).correlate(_stage).scalar_subquery()
+    found = db.session.scalars(select(ids).where(_stage.workflow_id == within.workflow_id))
+    shown = [one for ids_of_one in found if ids_of_one for one in ids_of_one.split()]
+    query = lines(who, *line_columns(who)).where(Application.id.in_(shown))
+    rows = db.session.execute(query.order_by(Application.stage_since, Application.id))
+    by_stage: dict[str, list[Line]] = {}
+    for row in rows if shown else ():
+        line = Line(*row)
+        by_stage.setdefault(line.stage_key, []).append(line)
+    return by_stage
