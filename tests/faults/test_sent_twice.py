@@ -1,6 +1,7 @@
 """Double click, back button, retry after a time-out: one thing, one mail."""
 
 import re
+import threading
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from tests.factories import (
     make_conflict,
     make_hr,
     make_letter,
+    make_person,
     make_position,
     make_staff,
     make_workflow,
@@ -174,6 +176,52 @@ def test_a_reminder_clicked_twice_is_one_mail(app: Flask, client: Visitor, now: 
     for _ in range(2):
         assert client.post(f"/desk/letters/{letter.id}/remind", data={"form_key": "one-key"}).status_code < 400
     assert count(Message) == 1
+
+
+SIGN_UP = {"name": "Linh", "email": "linh@example.org", "password": "a quiet herd of violet yaks", "form_key": "one"}
+
+
+@pytest.mark.parametrize("is_known", [False, True])
+def test_a_double_click_on_signing_up_is_one_account_and_one_mail_and_tells_nobody_who_has_one(
+    app: Flask, client: Visitor, is_known: bool
+) -> None:
+    if is_known:
+        make_person("Linh", email="linh@example.org")
+    client.get("/sign-up")
+    token, before = client.csrf_token(), count(Person)
+    clicks: list[tuple[int, str | None]] = []
+
+    def click() -> None:
+        visitor = app.test_client()
+        for cookie in client._cookies.values():
+            visitor._cookies[cookie._storage_key] = cookie
+        answer = visitor.post("/sign-up", data=SIGN_UP, headers={"X-CSRFToken": token})
+        page = visitor.get("/verification")
+        clicks.append((answer.status_code, answer.location if "linh@example.org" in page.text else page.text))
+
+    db.session.commit()
+    threads = [threading.Thread(target=click) for _ in range(3)]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join()
+    click()
+    assert clicks == [(303, "/verification")] * 4
+    assert (count(Person), count(Message)) == (before + 1, 1)
+
+
+def test_signing_up_in_other_words_or_from_another_page_is_another_account(app: Flask, client: Visitor) -> None:
+    for change in ({"name": "Lan"}, {"form_key": "another"}, {"password": "a loud herd of violet yaks"}):
+        assert client.post("/sign-up", data=SIGN_UP | change).status_code == 303
+        client.post("/sign-out")
+    assert count(Person) == 3
+
+
+def test_who_is_signed_in_signs_nobody_up(app: Flask, client: Visitor) -> None:
+    sign_in(client, make_staff())
+    before = count(Person)
+    assert client.post("/sign-up", data=SIGN_UP).location == "/desk"
+    assert count(Person) == before
 
 
 WITHOUT_KEY = {"layout/_account.html", "layout/_language.html"}

@@ -1,8 +1,10 @@
 """Signing in, out and up, and asking for a new password."""
 
+from http import HTTPStatus
 from typing import Any
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
+from sqlalchemy.exc import IntegrityError
 from werkzeug.wrappers.response import Response
 
 from tracker.accounts import actions, throttle
@@ -14,9 +16,11 @@ from tracker.accounts.passkeys import site
 from tracker.accounts.providers import providers
 from tracker.models import Person
 from tracker.plumbing.clock import now
+from tracker.plumbing.database import db
 from tracker.plumbing.i18n import gettext as _
 from tracker.plumbing.i18n import language, spoken, zone_of_request
 from tracker.rules.sentences import say
+from tracker.web import once
 from tracker.web.access import me, page_of_step, public, waiting
 from tracker.web.chrome import endpoint_exists
 from tracker.web.forms import Form
@@ -108,23 +112,41 @@ def sign_up_page(form: SignUp, status: int = 200) -> tuple[str, int]:
 @blueprint.post("/sign-up")
 @public
 def sign_up_now() -> Answer:
+    """Sent twice, it is one account and one mail; the second sending opens what the first has made."""
+    here = me()
+    if here is not None:
+        return redirect(following(here), 303)
     form = SignUp()
     if not form.validate_on_submit():
         return sign_up_page(form, 422)
     throttle.count("sign-up by address", request.remote_addr or "", now=now())
     try:
-        person = actions.sign_up(
-            form.name.data or "",
-            form.email.data or "",
-            form.password.data or "",
-            now=now(),
-            language=language(),
-            time_zone=zone_of_request(),
-        )
+        person = _signed_up_before() or _sign_up(form)
     except Mistyped as error:
         return again(form, "accounts/sign_up.html", error, providers=providers())
+    except IntegrityError:
+        db.session.rollback()
+        person = _signed_up_before() or abort(HTTPStatus.CONFLICT)
     let_in(person)
     return redirect(url_for("accounts.verification", next=local_path(form.next.data, "") or None), 303)
+
+
+def _signed_up_before() -> Person | None:
+    made = once.made_before()
+    return db.session.get(Person, made) if made else None
+
+
+def _sign_up(form: SignUp) -> Person:
+    person = actions.sign_up(
+        form.name.data or "",
+        form.email.data or "",
+        form.password.data or "",
+        now=now(),
+        language=language(),
+        time_zone=zone_of_request(),
+    )
+    once.note_made(person.id)
+    return person
 
 
 @blueprint.get("/reset")

@@ -16,7 +16,7 @@ class SentForm(Base):
     mark: Mapped[str] = mapped_column(String(64), primary_key=True)
     """A hash of who sent it, where to, the key of its page and everything that was filled in."""
     location: Mapped[str] = mapped_column(Text)
-    """Where its answer led."""
+    """Where its answer led; for a form that signed somebody up, who that is."""
     said: Mapped[list[dict[str, str]]]
     """What the next page was to say."""
     at: Mapped[datetime] = mapped_column(index=True)

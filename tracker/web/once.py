@@ -73,6 +73,27 @@ def instead_of(refusal: Response) -> Response:
     return (_first_answer(mark) if mark is not None else None) or refusal
 
 
+def made_before() -> str | None:
+    """The id of what this very form made when it was sent before, where `note_made` said so.
+
+    For a form that signs in: its answer is a session, which cannot be given a second time.
+    """
+    mark = _mark()
+    return db.session.scalar(select(SentForm.location).where(SentForm.mark == _of_thing(mark))) if mark else None
+
+
+def note_made(thing_id: str) -> None:
+    """IntegrityError where this very form made something meanwhile."""
+    mark = _mark()
+    if mark is not None:
+        db.session.execute(insert(SentForm).values(mark=_of_thing(mark), location=thing_id, said=[], at=now()))
+
+
+def _of_thing(mark: str) -> str:
+    """Apart from the answers, which lead to a page."""
+    return hashlib.sha256(f"thing {mark}".encode()).hexdigest()
+
+
 def _first_answer(mark: str) -> Response | None:
     first = db.session.execute(select(SentForm.location, SentForm.said).where(SentForm.mark == mark)).first()
     db.session.rollback()
