@@ -44,6 +44,28 @@ def gunicorn(here: Institute) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
         process.wait(60)
 
 
+@contextmanager
+def door() -> Iterator[socket.socket]:
+    """What a service manager holds open between one server and the next, as tracker-web.socket has it."""
+    with socket.create_server(("127.0.0.1", 0), backlog=2048) as listener:
+        yield listener
+
+
+def gunicorn_behind(listener: socket.socket, here: Institute) -> subprocess.Popen[bytes]:
+    """As tracker-web.service runs it: with the settings that ship, and the socket as its third file."""
+    config = Path(__file__).parents[2] / "gunicorn.conf.py"
+    command = f"exec {sys.executable} -m gunicorn -c {config} wsgi:app"
+    run = f"exec 3<&{listener.fileno()}; export LISTEN_FDS=1 LISTEN_PID=$$; {command}"
+    with (here.folder / "gunicorn").open("ab") as out:
+        return subprocess.Popen(
+            ["/bin/sh", "-c", run],
+            env=environ(here.folder, **here.names),
+            pass_fds=(listener.fileno(),),
+            stdout=out,
+            stderr=out,
+        )
+
+
 def load(here: Institute, address: str, wanted: int, over: threading.Event) -> tuple[Counter[str], Callable[[], None]]:
     """Three people who read and write, each request on a connection of its own, until told that it is over."""
     seen: Counter[str] = Counter()
@@ -96,6 +118,31 @@ def test_gunicorn_told_to_take_a_new_version_fails_no_request(tmp_path: Path) ->
     figures = f"{sum(seen.values())} requests during it"
     write_down(Finding(RESTART, "gunicorn, SIGHUP", "sqlite", times, sum(seen.values()), sum(failed.values()), figures))
     assert failed == {}
+
+
+def test_a_gunicorn_ended_and_begun_anew_behind_a_socket_that_stays_fails_no_request(tmp_path: Path) -> None:
+    """Who comes while there is none waits at the door for the next."""
+    times, statuses = rounds(1), []
+    with Institute.opened(tmp_path / "data") as here, door() as listener:
+        address = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        process = gunicorn_behind(listener, here)
+        try:
+            seen, end = load(here, address, 60 * times, threading.Event())
+            for _ in range(times):
+                wait_for(seen, sum(seen.values()) + 20)
+                process.terminate()
+                statuses.append(process.wait(60))
+                process = gunicorn_behind(listener, here)
+                wait_for(seen, sum(seen.values()) + 20)
+            end()
+        finally:
+            process.terminate()
+            process.wait(60)
+    failed = {what: number for what, number in seen.items() if what not in {"200", "303"}}
+    figures = f"{sum(seen.values())} requests, ended with {set(statuses)}; {failed or 'nobody'} thrown out"
+    done = "gunicorn, SIGTERM and begun anew, behind a socket that stays"
+    write_down(Finding(RESTART, done, "sqlite", times, sum(seen.values()), sum(failed.values()), figures))
+    assert (failed, set(statuses)) == ({}, {0})
 
 
 @pytest.mark.parametrize("server", ["tracker serve", "gunicorn"] if ROUNDS in os.environ else ["tracker serve"])
