@@ -15,8 +15,9 @@ from sqlalchemy import Connection, Transaction, make_url, text
 from tracker import create_app
 from tracker.operation import rows
 from tracker.operation.rows import Line, Shape
-from tracker.plumbing.database import db
+from tracker.plumbing.database import db, transaction
 from tracker.plumbing.settings import Settings
+from tracker.plumbing.upkeep import know_the_tables
 
 SCHEMA = "tracker_restoring"
 
@@ -47,6 +48,8 @@ class Stage(ABC):
         with self.app.app_context():
             db.engine.dispose()  # of the connection that let rows come in any order
             upgrade()
+            with transaction():
+                know_the_tables()
 
     def close(self) -> None:
         with suppress(AttributeError):
