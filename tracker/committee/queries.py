@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from tracker.applications.queries import sees, visible_applications
@@ -24,6 +24,7 @@ from tracker.models import (
     Stage,
 )
 from tracker.plumbing.database import db
+from tracker.plumbing.keyset import MANY
 from tracker.rules.permissions import May
 from tracker.rules.policy import can
 from tracker.rules.roles import Standing
@@ -134,13 +135,15 @@ def reviews_in(application_ids: Collection[str]) -> dict[tuple[str, str], Review
 
 
 def declared_by(who: Standing, position: Position) -> ColumnElement[bool]:
-    """predicates.declared in SQL: said, and with the name shown if it shows now."""
+    """predicates.declared in SQL: said, and with the name shown if it shows now; all they said is read once."""
+    mine = select(Conflict.application_id).where(Conflict.person_id == who.person_id)
+    named = Application.id.in_(mine.where(Conflict.was_blind.is_(False)))
+    if not position.blind_first_round:
+        return named
     is_blind = Application.stage_id.in_(
         select(Stage.id).where(Stage.workflow_id == position.workflow_id, Stage.is_blind.is_(True))
     )
-    named = Conflict.was_blind.is_(False)
-    holds = or_(named, is_blind) if position.blind_first_round else named
-    return exists().where(and_(Conflict.application_id == Application.id, Conflict.person_id == who.person_id, holds))
+    return or_(named, and_(is_blind, Application.id.in_(mine.where(Conflict.was_blind.is_(True)))))
 
 
 def to_declare(who: Standing, position: Position, *, declared: bool, limit: int, after: str = "") -> list[Application]:
@@ -157,14 +160,15 @@ def to_declare(who: Standing, position: Position, *, declared: bool, limit: int,
 
 
 def count_declared(who: Standing, position: Position) -> tuple[int, int]:
-    """How many are still to be declared, and how many are."""
-    is_declared = case((declared_by(who, position), 1), else_=0)
-    row = db.session.execute(
-        select(func.count(), func.coalesce(func.sum(is_declared), 0))
-        .select_from(Application)
-        .where(sees(who), Application.position_id == position.id)
-    ).one()
-    return row[0] - row[1], row[1]
+    """How many are still to be declared, and how many are; each counted to one beyond MANY and no further."""
+    said = declared_by(who, position)
+    here = select(literal(1).label("one")).where(sees(who), Application.position_id == position.id).limit(MANY + 1)
+
+    def number(of: ColumnElement[bool]) -> Any:
+        return select(func.count()).select_from(here.where(of).subquery()).scalar_subquery()
+
+    waiting, done = db.session.execute(select(number(~said), number(said))).one()
+    return waiting, done
 
 
 def _after(query: Select[Any], after: str) -> Select[Any]:

@@ -23,7 +23,9 @@ from tracker.rules.roles import Standing
 from tracker.web.access import Thing, requires, somebody, standing
 
 POSITION = Thing("position", visible_positions)
-PAGE = 40
+MOST_ROWS, FEWEST_ROWS = 40, 10
+CELLS = 220
+"""On one page, where the committee is large."""
 MOST_WANTED = 10
 
 
@@ -55,7 +57,8 @@ class Row:
 def assign(position: Position) -> str:
     who = standing()
     reviewers = loads_of(position)
-    found = assignable(who, position, limit=PAGE + 1, after=request.args.get("after", "")[:16])
+    size = min(max(CELLS // max(len(reviewers), 1), FEWEST_ROWS), MOST_ROWS)
+    found = assignable(who, position, limit=size + 1, after=request.args.get("after", "")[:16])
     wanted = _wanted(request.args.get("suggest", ""))
     plan = assignment.suggestion(position, wanted, by=somebody()) if wanted else None
     after = {one.id: one.assigned for one in reviewers}
@@ -65,8 +68,8 @@ def assign(position: Position) -> str:
         "committee/assign.html",
         position=position,
         reviewers=reviewers,
-        rows=_rows(who, found[:PAGE], [one.id for one in reviewers]),
-        more=found[PAGE - 1].id if len(found) > PAGE else None,
+        rows=_rows(who, found[:size], [one.id for one in reviewers]),
+        more=found[size - 1].id if len(found) > size else None,
         wanted=wanted,
         plan=plan,
         after=after,
@@ -112,17 +115,20 @@ def _wanted(raw: str) -> int:
 @blueprint.post("/desk/positions/<position_id>/reviewers")
 @requires(May.SHARE_OUT_REVIEWS, POSITION)
 def assign_page(position: Position) -> Response:
-    """Only what the page showed is changed: ticked is given, unticked is taken."""
-    shown = {tuple(one.split(" ", 1)) for one in request.form.getlist("shown")}
-    ticked = {tuple(one.split(" ", 1)) for one in request.form.getlist("pair")}
-    if any(len(pair) != 2 for pair in shown | ticked):
-        abort(422)
-    was = {tuple(one.split(" ", 1)) for one in request.form.getlist("was")}
-    give = [(pair[0], pair[1]) for pair in sorted((ticked & shown) - was)]
-    take = [(pair[0], pair[1]) for pair in sorted((was & shown) - ticked) if len(pair) == 2]
+    """Only what differs from the page as it was is changed: ticked is given, unticked is taken."""
+    ticked, was = (_pairs(name) for name in ("pair", "was"))
+    give, take = sorted(ticked - was), sorted(was - ticked)
     changed = assignment.assign(position, give=give, take=take, due_at=_due(position), by=somebody(), now=now())
     flash(_what_changed(changed.given, changed.taken), "success" if changed.given or changed.taken else "info")
     return _back(position)
+
+
+def _pairs(name: str) -> set[tuple[str, str]]:
+    """An application and a reviewer each; 422 for what is neither."""
+    pairs = [one.split(" ", 1) for one in request.form.getlist(name)]
+    if any(len(pair) != 2 for pair in pairs):
+        abort(422)
+    return {(pair[0], pair[1]) for pair in pairs}
 
 
 @blueprint.post("/desk/positions/<position_id>/reviewers/share-out")
