@@ -11,9 +11,9 @@ from tracker.applications import documents, mails, texts
 from tracker.applications.answering import lock_draft
 from tracker.applications.codes import new_code
 from tracker.applications.drafts import Draft, Problem, draft_of
-from tracker.applications.moving import Reason, lock, make_move
+from tracker.applications.moving import Reason, make_move
 from tracker.models import Application, Move, Person, Position, Stage, StageKind, new_id
-from tracker.plumbing.database import db
+from tracker.plumbing.database import db, hold
 from tracker.plumbing.events import Submitted, Withdrawn, announce
 from tracker.plumbing.history import remember
 from tracker.rules import submission
@@ -95,7 +95,7 @@ def _draft_stage(position: Position) -> Stage:
 
 def submit(application: Application, *, by: Person, now: datetime) -> bool:
     """Send it, once, ever; False when that was done before. DeadlinePassed, NotAllowedNow or Incomplete otherwise."""
-    db.session.refresh(application, with_for_update=True)
+    hold(application)
     if application.submitted_at is not None:
         return False
     submission.refuse_submit(application, now)
@@ -105,8 +105,7 @@ def submit(application: Application, *, by: Person, now: datetime) -> bool:
     _take_facts(application, draft.values)
     application.submitted_at = now
     move = _sending_move(application)
-    message = mails.about_move(application, move, now=now)
-    make_move(application, move, by=by, now=now, message=message)
+    make_move(application, move, by=by, now=now, write=lambda: mails.about_move(application, move, now=now))
     texts.write(draft, by)
     remember("application", application.id, "submitted", by=by, now=now, documents=_fingerprints(draft))
     announce(Submitted(application.id), now=now)
@@ -169,9 +168,8 @@ def delete_draft(application: Application, *, by: Person, now: datetime) -> None
 
 def answer_move(application: Application, move: Move, *, text: str, by: Person, now: datetime) -> None:
     """A move that the workflow leaves to the candidate: withdraw, accept or decline an offer."""
-    lock(application)
-    message = mails.about_move(application, move, now=now)
-    make_move(application, move, by=by, now=now, reason=Reason(text=text), message=message)
+    why = Reason(text=text)
+    make_move(application, move, by=by, now=now, reason=why, write=lambda: mails.about_move(application, move, now=now))
     if move.to_stage.kind is StageKind.WITHDRAWN:
         remember("application", application.id, "withdrawn", by=by, now=now)
         announce(Withdrawn(application.id), now=now)

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from tracker.applications.drafts import form_of
 from tracker.models import Answer, Application
-from tracker.plumbing.database import db
+from tracker.plumbing.database import db, hold
 from tracker.rules.answers import AnswerRefused, normal
 from tracker.rules.questions import Question, QuestionType
 from tracker.rules.refusals import NotAllowedNow, Stale
@@ -60,7 +60,7 @@ def keepable(question: Question, raw: Any) -> Kept:
 
 def lock_draft(application: Application) -> None:
     """From here on nobody submits it meanwhile; NotAllowedNow when somebody already did."""
-    db.session.refresh(application, with_for_update=True)
+    hold(application)
     refuse_sent(application)
 
 

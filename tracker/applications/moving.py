@@ -1,12 +1,12 @@
 """The one door for a change of stage: check, change, remember, announce; and the way back while a message waits."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, or_, select
 
 from tracker.models import (
     Application,
@@ -27,12 +27,13 @@ from tracker.models import (
     new_id,
 )
 from tracker.plumbing import mail
-from tracker.plumbing.database import db
+from tracker.plumbing.database import db, hold
 from tracker.plumbing.events import Moved, MoveUndone, announce
 from tracker.plumbing.history import remember
 from tracker.plumbing.standing import standing_of
-from tracker.rules.conditions import MoveFacts
-from tracker.rules.lifecycle import obstacle, takes_part
+from tracker.rules.conditions import COUNTED, MoveFacts
+from tracker.rules.lifecycle import Way, obstacle, takes_part
+from tracker.rules.predicates import is_blind
 from tracker.rules.refusals import Invalid, NotAllowedNow, Stale
 from tracker.rules.sentences import Sentence, say
 
@@ -60,40 +61,57 @@ class Unexplained(Invalid):
         super().__init__(say("This reason says nothing by itself. Write in the explanation what it is."))
 
 
-def facts_about(application: Application) -> MoveFacts:
-    """What the conditions of moves look at, in one query."""
-    judges = select(Seat.person_id).where(Seat.position_id == application.position_id, Seat.role.in_(JUDGES))
-    declared = select(Conflict.person_id).where(Conflict.application_id == application.id)
-    if not (application.position.blind_first_round and application.stage.is_blind):
-        declared = declared.where(Conflict.was_blind.is_(False))
-    row = db.session.execute(
-        select(
-            select(func.count()).select_from(judges.subquery()).scalar_subquery(),
-            select(func.count())
-            .select_from(judges.where(Seat.person_id.not_in(declared)).subquery())
-            .scalar_subquery(),
-            select(func.count())
-            .where(Letter.application_id == application.id, Letter.state == LetterState.RECEIVED)
-            .scalar_subquery(),
-        )
-    ).one()
+def facts_about(application: Application, moves: Iterable[Way]) -> MoveFacts:
+    """What the conditions of these moves look at."""
+    return facts_about_all([application], moves)[application.id]
+
+
+def facts_about_all(applications: Sequence[Application], moves: Iterable[Way]) -> dict[str, MoveFacts]:
+    """By the id of the application, in one query; in none where no condition needs a count."""
+    is_counted = any(COUNTED.intersection(move.conditions) for move in moves)
+    counts = _counts(applications) if is_counted else {}
+    return {one.id: _facts(one, *counts.get(one.id, (0, 0, 0))) for one in applications}
+
+
+def _facts(application: Application, committee: int, undeclared: int, letters_in: int) -> MoveFacts:
     return MoveFacts(
         reviews_in=application.reviews_in,
         reviews_wanted=application.stage.reviews_wanted,
-        committee=row[0],
-        undeclared=row[1],
+        committee=committee,
+        undeclared=undeclared,
         letters_wanted=application.position.letters_wanted,
-        letters_in=row[2],
+        letters_in=letters_in,
         position_open=application.position.state is PositionState.PUBLISHED,
         position_cancelled=application.position.state is PositionState.CANCELLED,
     )
+
+
+def _counts(applications: Sequence[Application]) -> dict[str, tuple[int, int, int]]:
+    """Judges on the committee, those of them who have not declared conflicts yet, letters that are in."""
+    blind = [one.id for one in applications if is_blind(one)]
+    judges = select(func.count()).where(Seat.position_id == Application.position_id, Seat.role.in_(JUDGES))
+    declared = exists().where(
+        Conflict.application_id == Application.id,
+        Conflict.person_id == Seat.person_id,
+        or_(Conflict.was_blind.is_(False), Application.id.in_(blind)),
+    )
+    letters = select(func.count()).where(Letter.application_id == Application.id, Letter.state == LetterState.RECEIVED)
+    rows = db.session.execute(
+        select(
+            Application.id,
+            judges.correlate(Application).scalar_subquery(),
+            judges.where(~declared).correlate(Application).scalar_subquery(),
+            letters.correlate(Application).scalar_subquery(),
+        ).where(Application.id.in_([one.id for one in applications]))
+    )
+    return {application: (committee, undeclared, letters_in) for application, committee, undeclared, letters_in in rows}
 
 
 def possible_moves(application: Application, *, by: Person) -> list[tuple[Move, Sentence | None]]:
     """The moves out of the stage that name a role this person holds, each with what is in its way, if anything."""
     workflow = application.position.workflow
     from_here = [move for move in workflow.moves if move.from_stage_id == application.stage_id] if workflow else []
-    who, facts = standing_of(by), facts_about(application)
+    who, facts = standing_of(by), facts_about(application, from_here)
     answers = [(move, obstacle(who, move, application, facts)) for move in from_here]
     return [(move, hindrance) for move, hindrance in answers if takes_part(who, move, application)]
 
@@ -106,22 +124,34 @@ def make_move(
     now: datetime,
     version: int | None = None,
     reason: Reason = Reason(),
-    message: Message | None = None,
-    batch_id: str | None = None,
+    write: Callable[[], Message | None] = lambda: None,
 ) -> Transition:
     """Move the application; NotAllowedNow with the obstacle, Stale if it is no longer the `version` that was seen.
 
-    `message` is the queued one that goes to the candidate; it waits for the undo time.
+    `write` queues what goes to the candidate, once nothing is in the way; it waits for the undo time.
     """
+    refuse_move(application, move, by=by, version=version, reason=reason)
+    message = write()
+    return carry_out(
+        application, move, by=by, now=now, reason=reason, message=message, undo_until=end_of_undo(move, now)
+    )
+
+
+def refuse_move(
+    application: Application,
+    move: Move,
+    *,
+    by: Person,
+    version: int | None = None,
+    reason: Reason = Reason(),
+    facts: MoveFacts | None = None,
+) -> None:
+    """Everything that can be in the way, with the application held from here on; so nothing is written in vain."""
     lock(application, version=version)
-    hindrance = obstacle(standing_of(by), move, application, facts_about(application))
+    hindrance = obstacle(standing_of(by), move, application, facts or facts_about(application, [move]))
     if hindrance is not None:
         raise NotAllowedNow(hindrance)
     check_reason(move, reason, application.position.reasons)
-    undo_until = now + undo_time() if move.style != "withdraw" else None
-    return carry_out(
-        application, move, by=by, now=now, reason=reason, message=message, batch_id=batch_id, undo_until=undo_until
-    )
 
 
 def lock(application: Application, *, version: int | None = None) -> None:
@@ -130,7 +160,7 @@ def lock(application: Application, *, version: int | None = None) -> None:
     Before its message is written too: that row refers to this one, and two who both wrote first would wait for
     each other.
     """
-    db.session.refresh(application, with_for_update={"of": Application})
+    hold(application)
     if version is not None and version != application.version:
         raise Stale
 
@@ -147,6 +177,26 @@ def carry_out(
     undo_until: datetime | None = None,
 ) -> Transition:
     """Move the locked application, remember it and announce it; what allows it was asked before."""
+    transition = stand(
+        application, move, by=by, now=now, reason=reason, message=message, batch_id=batch_id, undo_until=undo_until
+    )
+    db.session.flush()
+    announce(Moved(transition.id), now=now)
+    return transition
+
+
+def stand(
+    application: Application,
+    move: Move,
+    *,
+    by: Person | None,
+    now: datetime,
+    reason: Reason,
+    message: Message | None,
+    batch_id: str | None,
+    undo_until: datetime | None,
+) -> Transition:
+    """The same before it is flushed and announced, for many at once."""
     transition = Transition(
         id=new_id(),
         application_id=application.id,
@@ -174,8 +224,6 @@ def carry_out(
         target=move.to_stage.key,
         reason=reason.code,
     )
-    db.session.flush()
-    announce(Moved(transition.id), now=now)
     return transition
 
 
@@ -196,6 +244,10 @@ def undo_time() -> timedelta:
     return timedelta(minutes=current_app.config["TRACKER"].undo_minutes)
 
 
+def end_of_undo(move: Move, now: datetime) -> datetime | None:
+    return now + undo_time() if move.style != "withdraw" else None
+
+
 def may_undo(transition: Transition, *, by: Person, now: datetime) -> bool:
     return (
         transition.undone_at is None
@@ -207,7 +259,7 @@ def may_undo(transition: Transition, *, by: Person, now: datetime) -> bool:
 
 def undo(transition: Transition, application: Application, *, by: Person, now: datetime) -> None:
     """Put the application back and stop the message; only by who moved it, while the message waits."""
-    db.session.refresh(application, with_for_update={"of": Application})
+    hold(application)
     if not may_undo(transition, by=by, now=now) or application.stage_id != transition.to_stage_id:
         raise NotAllowedNow(say("This move can no longer be undone."))
     if transition.message_id is not None:

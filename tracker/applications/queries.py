@@ -1,17 +1,41 @@
 """Which applications somebody sees. Lists, counts, searches, exports and pages all start here."""
 
-from sqlalchemy import Select, false, select
+from typing import Any
 
-from tracker.models import Application, Document
+from sqlalchemy import Select, false, select
+from sqlalchemy.orm import defer, joinedload
+from sqlalchemy.sql.base import ExecutableOption
+
+from tracker.models import Application, Conflict, Document, Position
 from tracker.plumbing.sight import sees
 from tracker.rules.roles import Standing
 
-__all__ = ["own_applications", "own_documents", "sees", "visible_applications"]
+__all__ = [
+    "own_applications",
+    "own_documents",
+    "sees",
+    "visible_applications",
+    "with_own_conflict",
+    "with_position",
+]
+
+LONG = ("description", "requirements", "desirable", "benefits", "development", "prospects", "procedure")
+LONG_TEXTS = (*LONG, "equal_opportunity", "search_text")
 
 
 def visible_applications(who: Standing) -> Select[Application]:
     """Submitted applications this standing may see as a reader."""
     return select(Application).where(sees(who))
+
+
+def with_position(*more: Any) -> ExecutableOption:
+    """The position in the same query, with `more` of it; its long texts stay where they are."""
+    return joinedload(Application.position).options(*(defer(getattr(Position, name)) for name in LONG_TEXTS), *more)
+
+
+def with_own_conflict(who: Standing) -> ExecutableOption:
+    """Of the declared conflicts only this reader's, all that rules look at: for requests that show no others."""
+    return joinedload(Application.conflicts.and_(Conflict.person_id == who.person_id))
 
 
 def own_applications(who: Standing) -> Select[Application]:

@@ -8,12 +8,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
 from tracker.applications import moving
-from tracker.applications.moving import Reason, facts_about, make_move, undo
-from tracker.applications.queries import visible_applications
-from tracker.messages.actions import send, values_for
-from tracker.models import Application, MessageTemplate, Move, Person, Position, Transition, Words, new_id
-from tracker.plumbing.database import db
+from tracker.applications.moving import Reason, facts_about_all, undo
+from tracker.applications.queries import visible_applications, with_position
+from tracker.messages.actions import send_all, values_for, written
+from tracker.models import Application, Message, MessageTemplate, Move, Person, Position, Transition, Words, new_id
+from tracker.plumbing.database import db, is_held
+from tracker.plumbing.events import Moved, announce
 from tracker.plumbing.i18n import in_language, said
+from tracker.rules.conditions import MoveFacts
 from tracker.rules.facets import Facet, facets
 from tracker.rules.lifecycle import obstacle
 from tracker.rules.permissions import May
@@ -45,30 +47,46 @@ class Wording:
     """With placeholders; filled for each candidate."""
 
 
-def prospects(position: Position, ids: Sequence[str], move_key: str, *, who: Standing) -> list[Prospect]:
-    """One for each of these applications that the reader sees, in the order of the list."""
-    found = db.session.scalars(
+def prospects(
+    position: Position, ids: Sequence[str], move_key: str, *, who: Standing, are_moved: bool = False
+) -> list[Prospect]:
+    """One for each of these applications that the reader sees, in the order of the list.
+
+    `are_moved`: they are read under the lock that a move needs.
+    """
+    query = (
         visible_applications(who)
         .where(Application.position_id == position.id, Application.id.in_(list(ids)[:MOST]))
         .options(
-            joinedload(Application.position),
+            with_position(),
             joinedload(Application.stage),
             joinedload(Application.candidate),
             selectinload(Application.conflicts),
             selectinload(Application.assignments),
         )
         .order_by(Application.submitted_at.desc(), Application.id.desc())
-    ).unique()
-    moves = db.session.scalars(select(Move).where(Move.workflow_id == position.workflow_id, Move.key == move_key))
+    )
+    found = db.session.scalars(query.with_for_update(of=Application) if are_moved else query).unique().all()
+    if are_moved:
+        for application in found:
+            is_held(application)
+    moves = db.session.scalars(
+        select(Move)
+        .where(Move.workflow_id == position.workflow_id, Move.key == move_key)
+        .options(joinedload(Move.from_stage), joinedload(Move.to_stage), joinedload(Move.template))
+    ).all()
     by_source = {move.from_stage_id: move for move in moves}
-    return [_prospect(application, by_source.get(application.stage_id), who) for application in found]
+    facts = facts_about_all(found, moves)
+    return [
+        _prospect(application, by_source.get(application.stage_id), who, facts[application.id]) for application in found
+    ]
 
 
-def _prospect(application: Application, move: Move | None, who: Standing) -> Prospect:
+def _prospect(application: Application, move: Move | None, who: Standing, facts: MoveFacts) -> Prospect:
     name = application.name if Facet.IDENTITY in facets(who, application) else application.code
     if move is None:
         return Prospect(application, name, None, say("This move does not start from the stage it is in."))
-    return Prospect(application, name, move, obstacle(who, move, application, facts_about(application)))
+    return Prospect(application, name, move, obstacle(who, move, application, facts))
 
 
 def wordings(move: Move, possible: Sequence[Prospect]) -> dict[str, Wording]:
@@ -81,9 +99,7 @@ def wordings(move: Move, possible: Sequence[Prospect]) -> dict[str, Wording]:
 
 
 def template_of(move: Move) -> MessageTemplate | None:
-    if not move.message_key:
-        return None
-    return db.session.scalars(select(MessageTemplate).where(MessageTemplate.key == move.message_key)).one_or_none()
+    return move.template
 
 
 def _in(words: Words, language: str) -> str:
@@ -119,36 +135,56 @@ def move_all(
 ) -> str:
     """Make the move for every one that can, in one transaction; the batch's id, with which it can be undone."""
     batch_id = new_id()
-    for each in possible:
-        if each.move is None or each.hindrance is not None:
-            continue
-        application, move = each.application, each.move
-        moving.lock(application, version=versions.get(application.id))
-        message = None
-        wording = wordings.get(application.candidate.language)
-        if wording is not None:
-            said_why = applicant_reason(application.position, reason.code, application.candidate.language)
-            words = filled_for(application, wording, move=move, reason=said_why, now=now)
-            message = send(
-                application,
-                words.subject,
-                words.body,
-                kind=move.message_key or move.key,
-                by=by,
-                now=now,
-                send_after=now + moving.undo_time(),
-            )
-        make_move(
+    moved = [(each.application, each.move) for each in possible if each.move is not None and each.hindrance is None]
+    facts = facts_about_all([application for application, _ in moved], [move for _, move in moved])
+    for application, move in moved:
+        moving.refuse_move(
+            application,
+            move,
+            by=by,
+            version=versions.get(application.id),
+            reason=reason,
+            facts=facts[application.id],
+        )
+    messages = {
+        application.id: _message(application, move, wordings[application.candidate.language], reason, by=by, now=now)
+        for application, move in moved
+        if application.candidate.language in wordings
+    }
+    send_all(list(messages.values()), by=by, now=now)
+    transitions = [
+        moving.stand(
             application,
             move,
             by=by,
             now=now,
-            version=versions.get(application.id),
             reason=reason,
-            message=message,
+            message=messages.get(application.id),
             batch_id=batch_id,
+            undo_until=moving.end_of_undo(move, now),
         )
+        for application, move in moved
+    ]
+    db.session.flush()
+    for transition in transitions:
+        announce(Moved(transition.id), now=now)
     return batch_id
+
+
+def _message(
+    application: Application, move: Move, wording: Wording, reason: Reason, *, by: Person, now: datetime
+) -> Message:
+    why = applicant_reason(application.position, reason.code, application.candidate.language)
+    words = filled_for(application, wording, move=move, reason=why, now=now)
+    return written(
+        application,
+        words.subject,
+        words.body,
+        kind=move.message_key or move.key,
+        by=by,
+        now=now,
+        send_after=now + moving.undo_time(),
+    )
 
 
 def batch(position: Position, batch_id: str, *, by: Person) -> Sequence[Transition]:

@@ -50,7 +50,8 @@ def bulk(position: Position) -> Any:
 @blueprint.post("/desk/positions/<position_id>/applications/bulk/move")
 @requires(May.LIST_APPLICATIONS, POSITION)
 def bulk_move(position: Position) -> Any:
-    found = prospects(position, request.form.getlist("application"), request.form.get("move", ""), who=standing())
+    chosen, move_key = request.form.getlist("application"), request.form.get("move", "")
+    found = prospects(position, chosen, move_key, who=standing(), are_moved=True)
     able = [each for each in found if each.hindrance is None and each.move is not None]
     if not able or able[0].move is None:
         return preview(position, found), 409

@@ -11,7 +11,7 @@ from tracker.applications.moving import Reason, facts_about
 from tracker.dossiers.blueprint import blueprint
 from tracker.dossiers.bulk import Wording
 from tracker.dossiers.moves import move_one, move_out_of, reasons_for, wording_for
-from tracker.dossiers.show_views import APPLICATION, past_the_door
+from tracker.dossiers.show_views import APPLICATION, MOVED, past_the_door
 from tracker.models import Application, Asks, Move, Transition
 from tracker.plumbing.clock import now
 from tracker.plumbing.database import db
@@ -33,22 +33,21 @@ def move(application: Application, move_id: str) -> str:
 
 
 @blueprint.post("/desk/applications/<application_id>/moves/<move_id>", endpoint="make_move")
-@requires(May.MOVE_APPLICATION, APPLICATION)
+@requires(May.MOVE_APPLICATION, MOVED)
 @past_the_door
 def make(application: Application, move_id: str) -> Any:
     wanted = _mine(application, move_id)
     label = said(wanted.to_stage.label)
     try:
-        with db.session.begin_nested():
-            move_one(
-                application,
-                wanted,
-                by=somebody(),
-                now=now(),
-                version=_version(),
-                reason=_reason(),
-                wording=_wording(),
-            )
+        move_one(
+            application,
+            wanted,
+            by=somebody(),
+            now=now(),
+            version=_version(),
+            reason=_reason(),
+            wording=_wording(),
+        )
     except (Invalid, NotAllowedNow, Stale) as refusal:
         db.session.refresh(application)
         return _page(application, wanted, refusal), refusal.status
@@ -57,7 +56,7 @@ def make(application: Application, move_id: str) -> Any:
 
 
 @blueprint.post("/desk/applications/<application_id>/undo/<transition_id>")
-@requires(May.MOVE_APPLICATION, APPLICATION)
+@requires(May.MOVE_APPLICATION, MOVED)
 @past_the_door
 def undo(application: Application, transition_id: str) -> Response:
     transition = db.session.scalars(
@@ -98,7 +97,7 @@ def _wording() -> Wording | None:
 def _page(application: Application, wanted: Move, refusal: Refusal | None = None) -> str:
     """The move with what was typed; after a refusal with the application as it is now beside it."""
     who = standing()
-    hindrance = obstacle(who, wanted, application, facts_about(application))
+    hindrance = obstacle(who, wanted, application, facts_about(application, [wanted]))
     named = Facet.IDENTITY in facets(who, application)
     typed = _wording()
     return render_template(

@@ -42,7 +42,7 @@ def moves_of(who: Standing, application: Application) -> tuple[MoveView, ...]:
     mine = [move for move in plan.moves_from(application.stage_id) if takes_part(who, move, application)]
     if not mine:
         return ()
-    facts = facts_about(application)
+    facts = facts_about(application, mine)
     return tuple(
         MoveView(
             move.id,
@@ -61,7 +61,7 @@ def move_out_of(application: Application, move_id: str) -> Move | None:
     return db.session.scalars(
         select(Move)
         .where(Move.id == move_id, Move.workflow_id == application.position.workflow_id)
-        .options(joinedload(Move.to_stage), joinedload(Move.from_stage))
+        .options(joinedload(Move.to_stage), joinedload(Move.from_stage), joinedload(Move.template))
     ).one_or_none()
 
 
@@ -100,14 +100,15 @@ def move_one(
     wording: Wording | None,
 ) -> Transition:
     """Make the move and queue its message, which waits for the undo time; refused like every move."""
-    moving.check_reason(move, reason, application.position.reasons)
-    moving.lock(application, version=version)
-    message = None
-    if template_of(move) is not None:
+
+    def write() -> Message | None:
+        if template_of(move) is None:
+            return None
         if wording is None:
             raise Invalid(say("A message needs a subject and a text."))
-        message = _send(application, move, wording, reason, by=by, now=now)
-    return make_move(application, move, by=by, now=now, version=version, reason=reason, message=message)
+        return _send(application, move, wording, reason, by=by, now=now)
+
+    return make_move(application, move, by=by, now=now, version=version, reason=reason, write=write)
 
 
 def _send(

@@ -7,11 +7,11 @@ from typing import Any
 
 from flask import abort, current_app, redirect, render_template, request, url_for
 from sqlalchemy import Select, select
-from sqlalchemy.orm import defer, joinedload
+from sqlalchemy.orm import joinedload
 from werkzeug.wrappers.response import Response
 
 from tracker.applications.drafts import form_of
-from tracker.applications.queries import visible_applications
+from tracker.applications.queries import visible_applications, with_own_conflict, with_position
 from tracker.comments.queries import Desk
 from tracker.committee.gates import gate
 from tracker.dossiers.around import around, note_visit
@@ -35,22 +35,26 @@ from tracker.rules.roles import Standing
 from tracker.web.access import Thing, requires, somebody, standing
 from tracker.web.pages import attachment
 
-LONG = ("description", "requirements", "desirable", "benefits", "development", "prospects", "procedure")
-
 
 def readable(who: Standing) -> Select[Application]:
     """With what a dossier needs, in one query; the position's long texts stay where they are."""
-    position = joinedload(Application.position)
     return visible_applications(who).options(
-        position.options(*(defer(getattr(Position, name)) for name in (*LONG, "equal_opportunity", "search_text"))),
-        joinedload(Application.position).joinedload(Position.form_version).defer(FormVersion.content),
+        with_position(joinedload(Position.form_version).defer(FormVersion.content)),
         joinedload(Application.stage),
         joinedload(Application.candidate),
         joinedload(Application.conflicts),
     )
 
 
+def movable(who: Standing) -> Select[Application]:
+    """With what a move needs, in one query."""
+    return visible_applications(who).options(
+        with_position(), joinedload(Application.stage), joinedload(Application.candidate), with_own_conflict(who)
+    )
+
+
 APPLICATION = Thing("application", readable)
+MOVED = Thing("application", movable, is_changed=True)
 POSITION = Thing("position", visible_positions)
 View = Callable[..., Any]
 

@@ -1,5 +1,6 @@
 """Composing a message from its template, sending it, and changing templates and the outbox."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -98,6 +99,31 @@ def send(
     send_after: datetime | None = None,
 ) -> Message:
     """Queue the message to the candidate, word for word; Invalid where a part is empty or cannot be kept."""
+    message = written(application, subject, body, kind=kind, by=by, now=now, send_after=send_after)
+    send_all([message], by=by, now=now)
+    return message
+
+
+def send_all(messages: Sequence[Message], *, by: Person | None, now: datetime) -> None:
+    """Queue what is written already, in as many statements as for one."""
+    mail.queue_all(messages, now=now)
+    for one in messages:
+        remember(
+            "application", one.application_id or "", "message_queued", by=by, now=now, message=one.id, kind=one.kind
+        )
+
+
+def written(
+    application: Application,
+    subject: str,
+    body: str,
+    *,
+    kind: str,
+    by: Person | None,
+    now: datetime,
+    send_after: datetime | None = None,
+) -> Message:
+    """The message to the candidate, not yet queued; Invalid where a part is empty or cannot be kept."""
     subject, body = _worded(subject, body)
     link = status_link(application)
     candidate = application.candidate
@@ -108,7 +134,7 @@ def send(
             button=(_("Open your application"), link),
             in_own_words=True,
         )
-    message = mail.queue(
+    return mail.addressed(
         letter,
         kind=kind,
         to_email=candidate.email,
@@ -120,8 +146,6 @@ def send(
         application_id=application.id,
         by_id=by.id if by else None,
     )
-    remember("application", application.id, "message_queued", by=by, now=now, message=message.id, kind=kind)
-    return message
 
 
 def _worded(subject: str, body: str) -> tuple[str, str]:

@@ -26,8 +26,8 @@ class Message(Base):
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    message_id: Mapped[str] = mapped_column(String(120), unique=True)
-    """The Message-ID header, the same at every try."""
+    message_id: Mapped[str] = mapped_column(String(120), unique=True, insert_sentinel=True)
+    """The Message-ID header, the same at every try; made here, so of many written at once each gets its own number."""
     kind: Mapped[str] = mapped_column(String(60))
     """The template it was made from."""
     to_id: Mapped[str | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"), index=True)

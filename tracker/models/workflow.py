@@ -4,9 +4,10 @@ from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import ForeignKey, String, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
 
 from .base import Base, Id, Words, one_of
+from .message import MessageTemplate
 
 
 class StageKind(StrEnum):
@@ -147,3 +148,7 @@ class Move(Base):
     workflow: Mapped[Workflow] = relationship(back_populates="moves")
     from_stage: Mapped[Stage] = relationship(foreign_keys=[from_stage_id])
     to_stage: Mapped[Stage] = relationship(foreign_keys=[to_stage_id])
+    template: Mapped[MessageTemplate | None] = relationship(
+        primaryjoin=lambda: foreign(Move.message_key) == MessageTemplate.key, viewonly=True
+    )
+    """None where the move sends no message, or none of that name is here."""

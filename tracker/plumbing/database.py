@@ -25,6 +25,7 @@ from tracker.plumbing.settings import Settings
 READING = "reading"
 WROTE = "wrote"
 KEPT = "kept"
+HELD = "held"
 AT_ONCE = "at once"
 """An option of a connection: where another writes just now, give up instead of waiting."""
 PATIENCE = 10_000
@@ -212,6 +213,18 @@ def kept(session: AnySession) -> dict[tuple[str, ...], Any]:
         real.begin()
     found: dict[tuple[str, ...], Any] = real.info.setdefault(KEPT, {})
     return found
+
+
+def hold(thing: Any) -> None:
+    """Lock its row and read it as it is now; once in a transaction, since nobody else changes it from then on."""
+    if (HELD, thing.id) not in kept(db.session):
+        db.session.refresh(thing, with_for_update={"of": type(thing)})
+        is_held(thing)
+
+
+def is_held(thing: Any) -> None:
+    """It was read under a lock in this transaction."""
+    kept(db.session)[HELD, thing.id] = True
 
 
 def will_write(session: AnySession) -> None:

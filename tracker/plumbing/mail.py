@@ -2,6 +2,7 @@
 
 import secrets
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -41,7 +42,22 @@ class Mail:
     """The paragraphs greet and close by themselves; the button's address stands among them."""
 
 
-def queue(
+def queue(mail: Mail, *, now: datetime, **to: Any) -> Message:
+    """Write the message and the job that sends it, both in the current transaction; `to` as `addressed` takes it."""
+    message = addressed(mail, now=now, **to)
+    queue_all([message], now=now)
+    return message
+
+
+def queue_all(messages: Sequence[Message], *, now: datetime) -> None:
+    """The same for many, in as many statements as for one."""
+    db.session.add_all(messages)
+    db.session.flush()
+    for message in messages:
+        enqueue("send_message", now=now, run_after=message.send_after, message=message.id)
+
+
+def addressed(
     mail: Mail,
     *,
     kind: str,
@@ -54,10 +70,10 @@ def queue(
     application_id: str | None = None,
     by_id: str | None = None,
 ) -> Message:
-    """Write the message and the job that sends it, both in the current transaction."""
+    """The message as it will go, not yet queued."""
     with in_language(language):
         text, html = rendered(mail, to_name, language, has_account=to_id is not None)
-    message = Message(
+    return Message(
         message_id=new_message_id(),
         kind=kind,
         to_id=to_id,
@@ -73,10 +89,6 @@ def queue(
         send_after=send_after or now,
         state=MessageState.QUEUED,
     )
-    db.session.add(message)
-    db.session.flush()
-    enqueue("send_message", now=now, run_after=message.send_after, message=message.id)
-    return message
 
 
 def cancel(message: Message, now: datetime) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import joinedload
 
 from tracker.models import (
     Application,
@@ -18,7 +18,7 @@ from tracker.models import (
     Score,
     new_id,
 )
-from tracker.plumbing.database import db
+from tracker.plumbing.database import db, hold
 from tracker.plumbing.events import ConflictDeclared, ReviewReopened, ReviewSubmitted, announce
 from tracker.plumbing.history import remember
 from tracker.plumbing.standing import standing_of
@@ -45,7 +45,8 @@ class Judgement:
 
 def save(application: Application, judgement: Judgement, *, version: int, by: Person, now: datetime) -> Review:
     """Keep a draft; Stale unless `version` is the stored one (0 before the first saving)."""
-    review = _to_write(application, judgement, version=version, by=by, now=now)
+    hold(application)
+    review = _to_write(application, judgement, review_of(application, by), version=version, by=by, now=now)
     _write(review, application, judgement, now=now)
     db.session.flush()
     return review
@@ -53,10 +54,11 @@ def save(application: Application, judgement: Judgement, *, version: int, by: Pe
 
 def submit(application: Application, judgement: Judgement, *, version: int, by: Person, now: datetime) -> Review:
     """Send it to the committee; every criterion needs a score. Sent twice, it is one."""
+    hold(application)
     sent = review_of(application, by)
     if sent is not None and sent.state is ReviewState.SUBMITTED and _says(sent, judgement):
         return sent
-    review = _to_write(application, judgement, version=version, by=by, now=now)
+    review = _to_write(application, judgement, sent, version=version, by=by, now=now)
     missing = [one for one in application.position.criteria if one.id not in judgement.scores]
     if missing or judgement.recommendation is None:
         raise Invalid(say("A review needs a score for every criterion and a recommendation."))
@@ -79,7 +81,8 @@ def abstain(application: Application, reason: str, *, version: int, by: Person, 
         raise Invalid(refusal.sentence) from refusal
     if not text:
         raise Invalid(say("Write why you give no judgement."))
-    review = _to_write(application, None, version=version, by=by, now=now)
+    hold(application)
+    review = _to_write(application, None, review_of(application, by), version=version, by=by, now=now)
     _write(review, application, Judgement(), now=now)
     review.state, review.submitted_at, review.abstain_reason = ReviewState.ABSTAINED, now, text
     db.session.flush()
@@ -140,9 +143,16 @@ def set_aside(event: ConflictDeclared, *, now: datetime) -> None:
 
 
 def review_of(application: Application, person: Person) -> Review | None:
-    return db.session.scalars(
-        select(Review).where(Review.application_id == application.id, Review.reviewer_id == person.id)
-    ).one_or_none()
+    return (
+        db.session.scalars(
+            select(Review)
+            .where(Review.application_id == application.id, Review.reviewer_id == person.id)
+            .options(joinedload(Review.scores))
+            .execution_options(populate_existing=True)
+        )
+        .unique()
+        .one_or_none()
+    )
 
 
 def recount(application: Application) -> None:
@@ -150,7 +160,7 @@ def recount(application: Application) -> None:
 
     A move weighs the reviews as they stand when it is made, so a review that comes in meanwhile need not refuse it.
     """
-    db.session.execute(select(Application.id).where(Application.id == application.id).with_for_update())
+    hold(application)
     totals = db.session.scalars(
         select(Review.total).where(
             Review.application_id == application.id, Review.state == ReviewState.SUBMITTED, Review.total.is_not(None)
@@ -166,9 +176,15 @@ def recount(application: Application) -> None:
 
 
 def _to_write(
-    application: Application, judgement: Judgement | None, *, version: int, by: Person, now: datetime
+    application: Application,
+    judgement: Judgement | None,
+    review: Review | None,
+    *,
+    version: int,
+    by: Person,
+    now: datetime,
 ) -> Review:
-    """This person's open review of this application, begun where there is none.
+    """This person's open review of this held application, begun where there is none.
 
     Stale unless it is the `version` that was seen; an older one is no harm where what is sent is what is stored, as
     when the last autosave arrives just before the form.
@@ -178,7 +194,6 @@ def _to_write(
         raise NotAllowedNow(say("The stage of this application takes no reviews now."))
     if not can(who, May.REVIEW, application):
         raise Forbidden(say("Declare conflicts first."))
-    review = review_of(application, by)
     if review is None:
         return _begin(application, version=version, by=by, now=now)
     if review.is_in:
@@ -199,13 +214,14 @@ def _refuse_others(application: Application, by: Person) -> Standing:
 def _begin(application: Application, *, version: int, by: Person, now: datetime) -> Review:
     if version:
         raise Stale
-    review = Review(id=new_id(), application_id=application.id, reviewer_id=by.id, started_at=now, saved_at=now)
-    try:
-        with db.session.begin_nested():
-            db.session.add(review)
-    except IntegrityError:
-        raise Stale from None
-    return review
+    return Review(
+        id=new_id(),
+        application_id=application.id,
+        reviewer_id=by.id,
+        state=ReviewState.DRAFT,
+        started_at=now,
+        saved_at=now,
+    )
 
 
 def _write(review: Review, application: Application, judgement: Judgement, *, now: datetime) -> None:
@@ -229,6 +245,7 @@ def _write(review: Review, application: Application, judgement: Judgement, *, no
             kept[criterion].value = given
         elif given is not None:
             review.scores.append(Score(criterion_id=criterion, value=given))
+    db.session.add(review)
 
 
 def _says(review: Review, judgement: Judgement) -> bool:

@@ -8,9 +8,9 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload
 from werkzeug.wrappers.response import Response
 
-from tracker.applications.queries import sees, visible_applications
+from tracker.applications.queries import sees, visible_applications, with_own_conflict, with_position
 from tracker.committee.gates import gate
-from tracker.models import Application, Review, ReviewState
+from tracker.models import Application, Position, Review, ReviewState
 from tracker.plumbing.clock import now
 from tracker.plumbing.database import db
 from tracker.plumbing.i18n import gettext as _
@@ -30,11 +30,19 @@ def readable(who: Standing) -> Select[Application]:
     return visible_applications(who).options(joinedload(Application.position), joinedload(Application.stage))
 
 
+def judged(who: Standing) -> Select[Application]:
+    """With what writing a review needs, in one query."""
+    return visible_applications(who).options(
+        with_position(joinedload(Position.criteria)), joinedload(Application.stage), with_own_conflict(who)
+    )
+
+
 def readable_reviews(who: Standing) -> Select[Review]:
     return select(Review).join(Application).where(sees(who))
 
 
 APPLICATION = Thing("application", readable)
+JUDGED = Thing("application", judged, is_changed=True)
 REVIEW = Thing("review", readable_reviews)
 
 
@@ -48,7 +56,7 @@ def edit(application: Application) -> Any:
 
 
 @blueprint.post("/desk/applications/<application_id>/review")
-@requires(May.OPEN_DOSSIER, APPLICATION)
+@requires(May.OPEN_DOSSIER, JUDGED)
 def save(application: Application) -> Any:
     """`act`: save, submit, or next (submit, and open the next one); the autosave sends none and wants JSON."""
     act = request.form.get("act", "save")
@@ -92,7 +100,7 @@ def _autosave(application: Application) -> Any:
 
 
 @blueprint.post("/desk/applications/<application_id>/review/abstain")
-@requires(May.OPEN_DOSSIER, APPLICATION)
+@requires(May.OPEN_DOSSIER, JUDGED)
 def abstain(application: Application) -> Any:
     try:
         reason = request.form.get("abstain_reason", "")

@@ -76,6 +76,9 @@ CONDITIONS: dict[str, Callable[[MoveFacts], Sentence | None]] = {
     "position_cancelled": position_cancelled,
 }
 
+COUNTED = frozenset({"conflicts_declared", "committee_of_three", "letters_received"})
+"""Those that look at what must be counted first."""
+
 DESCRIBED: dict[str, Sentence] = {
     "enough_reviews": say("The reviews that the stage wants are in"),
     "conflicts_declared": say("Every committee member has declared conflicts"),

@@ -13,7 +13,7 @@ from werkzeug.wrappers.response import Response
 
 from tracker.models import Person, Session
 from tracker.plumbing.clock import now
-from tracker.plumbing.database import db
+from tracker.plumbing.database import db, is_held
 from tracker.plumbing.i18n import gettext as _
 from tracker.plumbing.standing import keep_roles, seats_held, standing_of, themes_held
 from tracker.rules.permissions import May
@@ -117,11 +117,19 @@ class Thing:
     """`application` stands for `<application_id>` in the address and `application=` in the view."""
     visible: Callable[[Standing], Select[Any]]
     """Starts from what this standing may see; must select one entity that has an `id`."""
+    is_changed: bool = False
+    """The request changes it, so it is read under the lock that the change needs."""
 
     def load(self, who: Standing, thing_id: str) -> Any:
         query = self.visible(who)
         entity = query.column_descriptions[0]["entity"]
-        return db.session.scalars(query.where(entity.id == thing_id).limit(1)).unique().one_or_none()
+        query = query.where(entity.id == thing_id)
+        if not self.is_changed:
+            return db.session.scalars(query).unique().one_or_none()
+        found = db.session.scalars(query.with_for_update(of=entity)).unique().one_or_none()
+        if found is not None:
+            is_held(found)
+        return found
 
 
 def public(view: Callable[P, R]) -> Callable[P, R]:
