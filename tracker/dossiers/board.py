@@ -35,6 +35,6 @@ def cards(who: Standing, filters: Filters, *, now: datetime, within: Position, e
     rows = db.session.execute(query.order_by(Application.stage_since, Application.id))
     by_stage: dict[str, list[Line]] = {}
     for row in rows if shown else ():
-        line = Line(*row)
+        line = Line._make(row)
         by_stage.setdefault(line.stage_key, []).append(line)
     return by_stage

@@ -4,7 +4,6 @@ One row shape for all parts; which parts are asked for follows from the reader's
 see is not even fetched. Answers are the exception: each has needs of its own, and `sections` looks at them.
 """
 
-import json
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
+import orjson
 from sqlalchemy import (
     ColumnElement,
     CompoundSelect,
@@ -93,7 +93,7 @@ def parts_of(application: Application, seen: frozenset[Facet]) -> Parts:
     }
     found: dict[str, list[Part]] = defaultdict(list)
     for kind, id_, at, until, who_id, who, a, b, c, d, text, n, data in db.session.execute(_statement(seen), of):
-        facts = None if data is None else json.loads(data)
+        facts = None if data is None else orjson.loads(data)
         found[kind].append(
             Part(id_, at, until, who_id, who, a or "", b or "", c or "", d or "", text or "", n or 0, facts)
         )

@@ -3,10 +3,9 @@
 import base64
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import (
@@ -62,8 +61,7 @@ NOT_SEEN = Decimal(-1)
 _stage, _counted, _position = aliased(Stage), aliased(Stage), aliased(Position)
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(NamedTuple):
     """One application in a list: `name` is the code, and `score` None, where the reader may not know them."""
 
     id: str
@@ -280,7 +278,7 @@ def _page(rows: Sequence[Row[Any]], filters: Filters, *, more: bool, started: bo
     first, last = make_mark(rows[0]), make_mark(rows[-1])
     has_after = started if filters.backwards else more
     has_before = more if filters.backwards else started
-    found = [Line(*tuple(row)[:-1]) for row in rows]
+    found = [Line._make(row[:-1]) for row in rows]
     return Page(found, before=first if has_before else None, after=last if has_after else None)
 
 

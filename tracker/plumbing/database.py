@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, cast
 
+import orjson
 from flask import Flask, has_request_context
 from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session as FlaskSession
@@ -65,6 +66,7 @@ def init_app(app: Flask, settings: Settings) -> None:
 
 def _sqlite_options() -> dict[str, Any]:
     return {
+        "json_deserializer": orjson.loads,
         "connect_args": {"isolation_level": None, "timeout": 10, "check_same_thread": False, "factory": InTurn},
         "pool_size": 10,
         "max_overflow": 40,
@@ -77,6 +79,7 @@ def _postgresql_options() -> dict[str, Any]:
     durable = "-c synchronous_commit=on"
     limits = "-c statement_timeout=60000 -c lock_timeout=10000 -c idle_in_transaction_session_timeout=120000"
     return {
+        "json_deserializer": orjson.loads,
         "connect_args": {
             "connect_timeout": 5,
             "options": f"{durable} {limits} -c timezone=UTC",

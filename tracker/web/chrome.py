@@ -76,13 +76,14 @@ def init_app(app: Flask, settings: Settings) -> None:
     }
     app.jinja_env.globals.update(endpoint_exists=endpoint_exists, pdf_view=PDF_VIEW)
 
-    parts: dict[tuple[str, str], Markup] = {}
+    parts: dict[tuple[str, ...], Markup] = {}
 
-    def same_for_all(name: str) -> Markup:
-        """A part of the page that depends on the language alone: written once in each."""
-        key = (name, language())
+    def same_for_all(name: str, **values: str) -> Markup:
+        """A part of the page that depends on the language and a few words alone: written once for each."""
+        key = (name, language(), *values.values())
         if key not in parts:
-            parts[key] = Markup(app.jinja_env.get_template(name).render())  # noqa: S704 - a template escapes
+            everywhere = {"institute": institute, **values}
+            parts[key] = Markup(app.jinja_env.get_template(name).render(everywhere))  # noqa: S704 - a template escapes
         return parts[key]
 
     app.jinja_env.globals["same_for_all"] = same_for_all
