@@ -82,7 +82,7 @@ def test_what_hr_changes_afterwards_does_not_reach_what_is_published(app: Flask,
         rubric, name={"en": "New"}, drafts=[complete_criterion()], version=rubric.version, by=hr, now=now
     )
     kept = db.session.query(ReasonSet).one()
-    reasons.save_reasons(kept.reasons[:1], by=hr, now=now)
+    reasons.save_reasons(kept.reasons[:1], seen=reasons.mark_of(kept.reasons), by=hr, now=now)
     db.session.flush()
     db.session.expire_all()
     stored = db.session.get_one(Position, draft.id)

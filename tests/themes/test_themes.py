@@ -1,5 +1,6 @@
 """Themes: what the public reads, and that only the administrator writes them."""
 
+import re
 from datetime import date, datetime
 from typing import Any
 
@@ -116,7 +117,8 @@ def test_projects_and_prizes_come_change_and_go(app: Flask, client: Any) -> None
     project = db.session.query(ThemeProject).one()
     project_id = project.id
     assert (project.title, project.ends_on) == ({"en": "SLEEPCODE", "nl": "SLAAPCODE"}, date(2029, 12, 31))
-    backwards = client.post(f"{address}/projects/{project_id}", data={**dates, "ends_on": "2020-01-01"})
+    seen = re.findall(r'name="seen"[^>]*value="(\w+)"', client.get(f"{address}/projects/{project_id}").text)
+    backwards = client.post(f"{address}/projects/{project_id}", data={**dates, "seen": seen, "ends_on": "2020-01-01"})
     assert (backwards.status_code, "ends before it starts" in backwards.text) == (422, True)
     assert client.get(f"{address}/projects/{project_id}").status_code == 200
     assert client.post(f"{address}/projects/{project_id}/remove").status_code == 303

@@ -8,7 +8,7 @@ from wtforms.validators import DataRequired, Length
 
 from tracker.forms.question_form import both_or_neither
 from tracker.models import Words
-from tracker.web.forms import Form
+from tracker.web.forms import Form, SeenForm
 
 
 def _line(label: Any, message: Any, language: str) -> StringField:
@@ -22,6 +22,12 @@ class NameForm(Form):
     @property
     def words(self) -> Words:
         return {"en": (self.name_en.data or "").strip(), "nl": (self.name_nl.data or "").strip()}
+
+
+class RenameForm(NameForm, SeenForm):
+    @classmethod
+    def of(cls, name: Words) -> "RenameForm":
+        return cls(formdata=None, name_en=name.get("en", ""), name_nl=name.get("nl", "")).shown()
 
 
 class NewFormForm(NameForm):

@@ -8,7 +8,7 @@ from werkzeug.wrappers.response import Response
 from tracker.forms import actions
 from tracker.forms.blueprint import FORM, blueprint
 from tracker.forms.comparison import changes
-from tracker.forms.forms import NameForm, NewFormForm
+from tracker.forms.forms import NewFormForm, RenameForm
 from tracker.forms.queries import forms, mistakes_of, uses_by_version, uses_of, version_numbered
 from tracker.models import ApplicationForm, FormVersion
 from tracker.plumbing.clock import now
@@ -81,9 +81,12 @@ def count_of(version: FormVersion) -> tuple[int, int]:
 @blueprint.route("/desk/forms/<form_id>/name", methods=["GET", "POST"])
 @requires(May.MANAGE_DESIGNS, FORM)
 def rename(form: ApplicationForm) -> str | Response | tuple[str, int]:
-    editor = NameForm(name_en=form.name.get("en", ""), name_nl=form.name.get("nl", ""))
+    editor = RenameForm() if request.method == "POST" else RenameForm.of(form.name)
     if not editor.validate_on_submit():
         return render_template("forms/rename.html", form=form, editor=editor), 422 if editor.errors else 200
+    db.session.refresh(form, with_for_update=True)
+    if editor.is_behind(stored := RenameForm.of(form.name)):
+        return render_template("forms/rename.html", form=form, editor=editor, stored=stored), 409
     actions.rename(form, editor.words, by=somebody(), now=now())
     flash(_("The form has another name."), "success")
     return redirect(url_for("forms.show", form_id=form.id), 303)

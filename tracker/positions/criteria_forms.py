@@ -24,6 +24,7 @@ from wtforms.validators import DataRequired, InputRequired, Length, NumberRange,
 
 from tracker.models import Position, Rubric
 from tracker.positions.forms import SIGHTS, PartForm
+from tracker.positions.reasons import mark_of
 from tracker.positions.rubrics import CriterionDraft, free_key
 from tracker.web.forms import Form, options
 
@@ -184,9 +185,11 @@ class ReasonForm(PlainForm):
 
 
 class ReasonsForm(Form):
+    seen = HiddenField()
     reasons = FieldList(FormField(ReasonForm), label=_("Reasons"), max_entries=60)
 
     def show(self, reasons: Sequence[dict[str, Any]]) -> None:
+        self.seen.data = mark_of(reasons)
         for reason in reasons:
             self.reasons.append_entry(
                 {

@@ -1,5 +1,8 @@
 """The institute's reason codes for a rejection; positions freeze their own copy at publication."""
 
+import hashlib
+import json
+from collections.abc import Sequence
 from copy import deepcopy
 from datetime import datetime
 from typing import Any
@@ -10,7 +13,7 @@ from tracker import shipped
 from tracker.models import Person, ReasonSet
 from tracker.plumbing.database import db
 from tracker.plumbing.history import remember
-from tracker.rules.refusals import Invalid
+from tracker.rules.refusals import Invalid, Stale
 from tracker.rules.sentences import say
 
 
@@ -24,6 +27,11 @@ def reasons_of_the_house() -> list[dict[str, Any]]:
     return deepcopy(kept.reasons) if kept else []
 
 
+def mark_of(reasons: Sequence[dict[str, Any]]) -> str:
+    """What the list is known by; another one, another mark."""
+    return hashlib.sha256(json.dumps(list(reasons), sort_keys=True).encode()).hexdigest()[:20]
+
+
 def install_reasons(now: datetime) -> None:
     if the_reasons() is None:
         kept = ReasonSet(reasons=shipped.reasons())
@@ -32,8 +40,8 @@ def install_reasons(now: datetime) -> None:
         remember("reasons", kept.id, "installed", by=None, now=now, count=len(kept.reasons))
 
 
-def save_reasons(reasons: list[dict[str, Any]], *, by: Person, now: datetime) -> None:
-    """Replace the list; positions that are published keep the one they froze."""
+def save_reasons(reasons: list[dict[str, Any]], *, seen: str, by: Person, now: datetime) -> None:
+    """Replace the list, unless it is no longer the one `seen`; positions that are published keep the one they froze."""
     keys = [one["key"] for one in reasons]
     if not reasons:
         raise Invalid(say("Keep at least one reason."))
@@ -43,6 +51,10 @@ def save_reasons(reasons: list[dict[str, Any]], *, by: Person, now: datetime) ->
     if kept is None:
         kept = ReasonSet()
         db.session.add(kept)
+    else:
+        db.session.refresh(kept, with_for_update=True)
+        if mark_of(kept.reasons) != seen:
+            raise Stale
     kept.reasons = reasons
     db.session.flush()
     remember("reasons", kept.id, "edited", by=by, now=now, keys=keys)

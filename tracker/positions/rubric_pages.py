@@ -1,5 +1,6 @@
 """The pages where HR writes rubrics and the reasons for a rejection."""
 
+from http import HTTPStatus
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -67,7 +68,10 @@ def reasons() -> Any:
     if not form.validate():
         return _reasons_page(form, 422)
     try:
-        house_reasons.save_reasons(form.contents, by=somebody(), now=now())
+        house_reasons.save_reasons(form.contents, seen=form.seen.data or "", by=somebody(), now=now())
+    except Stale:
+        form.seen.data = house_reasons.mark_of(house_reasons.reasons_of_the_house())
+        return _reasons_page(form, 409)
     except Invalid as refusal:
         form.form_errors.append(spoken(refusal.sentence))
         return _reasons_page(form, 422)
@@ -88,10 +92,9 @@ def _save(form: RubricForm, rubric: Rubric | None) -> Any:
     except Stale:
         assert rubric is not None
         form.version.data = str(rubric.version)
-        form.form_errors.append(
-            _("Somebody else saved this rubric meanwhile. Look at it in another window, then save again to replace it.")
-        )
-        return _page(form, rubric, 409)
+        stored = RubricForm(formdata=None)
+        stored.fill(rubric, house_rubrics.scale_of(rubric))
+        return _page(form, rubric, 409, stored=stored)
     except Invalid as refusal:
         form.form_errors.append(spoken(refusal.sentence))
         return _page(form, rubric, 422)
@@ -99,9 +102,10 @@ def _save(form: RubricForm, rubric: Rubric | None) -> Any:
     return redirect(url_for("positions.rubric", rubric_id=kept.id), 303)
 
 
-def _page(form: RubricForm, rubric: Rubric | None, status: int = 200) -> Any:
-    return render_template("positions/rubric.html", form=form, rubric=rubric), status
+def _page(form: RubricForm, rubric: Rubric | None, status: int = 200, *, stored: RubricForm | None = None) -> Any:
+    return render_template("positions/rubric.html", form=form, rubric=rubric, stored=stored), status
 
 
 def _reasons_page(form: ReasonsForm, status: int = 200) -> Any:
-    return render_template("positions/reasons.html", form=form), status
+    stored = house_reasons.reasons_of_the_house() if status == HTTPStatus.CONFLICT else None
+    return render_template("positions/reasons.html", form=form, stored=stored), status

@@ -9,7 +9,7 @@ from wtforms.validators import DataRequired, InputRequired, Length, NumberRange,
 from tracker.models import Theme, ThemePrize, ThemeProject
 from tracker.models.base import Words
 from tracker.themes.actions import PrizeFacts, ProjectFacts, ThemeTexts
-from tracker.web.forms import Form, options, within_reach
+from tracker.web.forms import Form, SeenForm, options, within_reach
 
 HUES = tuple(range(0, 360, 15))
 SAME_NAME = _("Leave it empty where the English name is used in Dutch too.")
@@ -52,7 +52,7 @@ class ThemeForm(Form):
 TEXTS = ("name", "summary", "research")
 
 
-class ProjectForm(Form):
+class ProjectForm(SeenForm):
     title_en = StringField(_("Title in English"), [DataRequired(_("Give the project a title.")), Length(max=300)])
     title_nl = StringField(_("Title in Dutch"), [Length(max=300)], description=SAME_NAME)
     summary_en = TextAreaField(_("Summary in English"), [Length(max=1_000)])
@@ -67,7 +67,7 @@ class ProjectForm(Form):
     def of(cls, project: ThemeProject | None) -> "ProjectForm":
         if project is None:
             return cls(formdata=None)
-        return cls(formdata=None, obj=project, data=by_language(project, "title", "summary"))
+        return cls(formdata=None, obj=project, data=by_language(project, "title", "summary")).shown()
 
     @property
     def facts(self) -> ProjectFacts:
@@ -82,7 +82,7 @@ class ProjectForm(Form):
         )
 
 
-class PrizeForm(Form):
+class PrizeForm(SeenForm):
     year = IntegerField(
         _("Year"),
         [InputRequired(_("Give the year.")), NumberRange(1900, 2100, _("The year lies between 1900 and 2100."))],
@@ -93,7 +93,9 @@ class PrizeForm(Form):
 
     @classmethod
     def of(cls, prize: ThemePrize | None) -> "PrizeForm":
-        return cls(formdata=None, obj=prize, data=by_language(prize, "title")) if prize else cls(formdata=None)
+        if prize is None:
+            return cls(formdata=None)
+        return cls(formdata=None, obj=prize, data=by_language(prize, "title")).shown()
 
     @property
     def facts(self) -> PrizeFacts:

@@ -7,6 +7,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from tracker.accounts.directory import staff_named, suggestions
 from tracker.models import Theme
 from tracker.plumbing.clock import now
+from tracker.plumbing.database import db
 from tracker.plumbing.i18n import gettext as _
 from tracker.plumbing.i18n import said, spoken
 from tracker.rules.permissions import May
@@ -92,6 +93,8 @@ def project(theme: Theme, project_id: str) -> Any:
     form = ProjectForm() if request.method == "POST" else ProjectForm.of(found)
     if not form.validate_on_submit():
         return _page("themes/project.html", form=form, theme=theme, project=found)
+    if found is not None and form.is_behind(stored := ProjectForm.of(_locked(theme, found))):
+        return _page("themes/project.html", form=form, theme=theme, project=found, stored=stored)
     try:
         actions.save_project(theme, form.facts, project=found, by=somebody(), now=now())
     except Invalid as refusal:
@@ -115,6 +118,8 @@ def prize(theme: Theme, prize_id: str) -> Any:
     form = PrizeForm() if request.method == "POST" else PrizeForm.of(found)
     if not form.validate_on_submit():
         return _page("themes/prize.html", form=form, theme=theme, prize=found)
+    if found is not None and form.is_behind(stored := PrizeForm.of(_locked(theme, found))):
+        return _page("themes/prize.html", form=form, theme=theme, prize=found, stored=stored)
     actions.save_prize(theme, form.facts, prize=found, by=somebody(), now=now())
     return _back_to(theme, _("The prize was saved."), "prizes")
 
@@ -166,8 +171,16 @@ def _theme_page(
     return page, 409 if stale else 422 if form.errors or (coordinator and coordinator.errors) else 200
 
 
-def _page(template: str, *, form: Any, **values: Any) -> Any:
-    return render_template(template, form=form, **values), 422 if form.errors else 200
+def _page(template: str, *, form: Any, stored: Any = None, **values: Any) -> Any:
+    page = render_template(template, form=form, stored=stored, **values)
+    return page, 409 if stored else 422 if form.errors else 200
+
+
+def _locked(theme: Theme, row: Any) -> Any:
+    """As it stands now, and until this request is over: who changes a part of a theme holds the theme."""
+    db.session.refresh(theme, with_for_update=True)
+    db.session.refresh(row)
+    return row
 
 
 def _one_of(rows: list[Any], row_id: str) -> Any:

@@ -1,12 +1,13 @@
 """The base of every form: CSRF, a limit on every text, a key that makes a second sending find the first."""
 
+import hashlib
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import Any, Self
 
 from flask import request
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
-from wtforms import Field, FieldList, FormField, StringField
+from wtforms import Field, FieldList, FormField, HiddenField, StringField
 from wtforms.fields import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import ValidationError
 
@@ -47,6 +48,26 @@ class Form(FlaskForm):  # type: ignore[misc]
         return True
 
 
+class SeenForm(Form):
+    """On something stored that has no version of its own: carries a mark of the values its reader was shown."""
+
+    seen = HiddenField()
+
+    def mark(self) -> str:
+        values = {name: value for name, value in self.data.items() if name not in {"seen", "csrf_token"}}
+        return hashlib.sha256(repr(sorted(values.items())).encode("utf-8", "surrogatepass")).hexdigest()[:20]
+
+    def shown(self) -> Self:
+        """This form, filled with what is stored, for its reader to change."""
+        self.seen.data = self.mark()
+        return self
+
+    def is_behind(self, stored: "SeenForm") -> bool:
+        """Whether somebody changed what is stored since; the next sending knows of it."""
+        seen, self.seen.data = self.seen.data, stored.mark()
+        return bool(seen != self.seen.data)
+
+
 def _texts_in(fields: Iterable[Any]) -> Iterator[StringField]:
     """Every text of a form, those in repeated rows too."""
     for field in fields:
@@ -67,4 +88,4 @@ def options(pairs: Iterable[tuple[Any, Any]]) -> list[Any]:
     return [SelectChoice(value, label) for value, label in pairs]
 
 
-__all__ = ["Form", "ValidationError", "options", "within_reach"]
+__all__ = ["Form", "SeenForm", "ValidationError", "options", "within_reach"]
