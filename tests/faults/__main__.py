@@ -36,7 +36,8 @@ MUST_HOLD = {
 ELSEWHERE = """
 Shown by tests alone, which count nothing: **double click, back button, retry** in `tests/faults/test_sent_twice.py`;
 **two people change one thing** for every form of the staff in `tests/trust/test_behind.py`, acts at one moment in
-`tests/trust/test_at_once.py`, and in `tests/applications/test_autosave.py` and `tests/reviews/test_reviews.py`; **worker dies in a job** in
+`tests/trust/test_at_once.py`, and in `tests/applications/test_autosave.py` and `tests/reviews/test_reviews.py`;
+**worker dies in a job** in
 `tests/plumbing/test_jobs.py`, `tests/commands/test_serving.py` and, for a letter within a minute,
 `tests/faults/test_mail_away.py`; **what a killed process leaves on the disk** in `tests/faults/test_left_behind.py`.
 """
