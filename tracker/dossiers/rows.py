@@ -15,7 +15,6 @@ from sqlalchemy import (
     Subquery,
     and_,
     case,
-    exists,
     func,
     literal,
     or_,
@@ -203,14 +202,14 @@ def _holds(word: str, who: Standing) -> ColumnElement[bool]:
         found: ColumnElement[bool] = (literal(" ") + part).contains(f" {word}", autoescape=True)
         return found
 
-    return exists().where(
-        ApplicationText.application_id == Application.id,
-        or_(
-            has(ApplicationText.open_text),
-            and_(knows_name(who), has(ApplicationText.identity_text)),
-            and_(trusted(who), has(ApplicationText.hidden_text)),
-        ),
+    # not EXISTS, which PostgreSQL turns into a join: that reads every text before a page of them is found
+    held = or_(
+        has(ApplicationText.open_text),
+        and_(knows_name(who), has(ApplicationText.identity_text)),
+        and_(trusted(who), has(ApplicationText.hidden_text)),
     )
+    of_it = select(held).where(ApplicationText.application_id == Application.id)
+    return of_it.correlate(Application).scalar_subquery()
 
 
 def ordered(filters: Filters, who: Standing) -> tuple[Any, bool]:
