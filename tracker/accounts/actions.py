@@ -124,7 +124,7 @@ def sign_up(name: str, email: str, password: str | None, *, now: datetime, langu
     db.session.flush()
     remember("person", person.id, "signed_up", by=person, now=now)
     if may_mail:
-        _mail_verification(person, now=now)
+        _mail_verification(person, now=now, is_first=True)
     announce(PersonSignedUp(person.id), now=now)
     return person
 
@@ -137,8 +137,8 @@ def send_verification(person: Person, *, now: datetime) -> None:
     _mail_verification(person, now=now)
 
 
-def _mail_verification(person: Person, *, now: datetime) -> None:
-    token = make_link(LinkPurpose.VERIFY, now=now, person_id=person.id, email=person.email)
+def _mail_verification(person: Person, *, now: datetime, is_first: bool = False) -> None:
+    token = make_link(LinkPurpose.VERIFY, now=now, person_id=person.id, email=person.email, is_first=is_first)
     owner = claimant(person.email)
     if owner is None or owner.id == person.id:
         mails.verification(person, token, now=now)

@@ -32,9 +32,14 @@ def make_link(
     subject_id: str | None = None,
     email: str = "",
     until: datetime | None = None,
+    is_first: bool = False,
 ) -> str:
-    """The token of a new link; earlier links of the same purpose for the same person and subject stop working."""
-    replace_links(purpose, now=now, person_id=person_id, subject_id=subject_id)
+    """The token of a new link; earlier links of the same purpose for the same person and subject stop working.
+
+    `is_first` where there are none: person or subject were made in this transaction.
+    """
+    if not is_first:
+        replace_links(purpose, now=now, person_id=person_id, subject_id=subject_id)
     token = secrets.token_urlsafe(32)
     db.session.add(
         Link(
@@ -47,7 +52,6 @@ def make_link(
             expires_at=until or now + LASTS[purpose],
         )
     )
-    db.session.flush()
     return token
 
 
@@ -82,10 +86,10 @@ def use_link(kept_hash: str, purpose: LinkPurpose, *, now: datetime) -> Link | N
         update(Link)
         .where(Link.token_hash == kept_hash, Link.purpose == purpose, _works(now))
         .values(used_at=now)
-        .returning(Link.token_hash)
-        .execution_options(synchronize_session=False)
+        .returning(Link)
+        .execution_options(synchronize_session=False, populate_existing=True)
     ).first()
-    return db.session.get(Link, kept_hash, populate_existing=True) if taken else None
+    return taken[0] if taken else None
 
 
 def _works(now: datetime) -> ColumnElement[bool]:

@@ -41,7 +41,6 @@ LIMITS: Final[Mapping[str, Limit]] = {
     "provider by address": Limit(60, QUARTER),
     "mail to": Limit(5, timedelta(hours=1)),
 }
-KEPT: Final = timedelta(days=1)
 
 
 def bucket(limit: str, whose: str) -> str:
@@ -59,7 +58,6 @@ def admit(limit: str, whose: str, *, now: datetime) -> bool:
     """Count one try and say whether it is within the limit."""
     rule, name = LIMITS[limit], bucket(limit, whose)
     with apart() as session:
-        session.execute(delete(Attempt).where(Attempt.at < now - KEPT))
         tried = select(func.count()).where(Attempt.bucket == name, Attempt.at > now - rule.within)
         if (session.scalar(tried) or 0) >= rule.tries:
             return False

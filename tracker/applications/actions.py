@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import joinedload
 
 from tracker.applications import documents, mails, texts
 from tracker.applications.answering import lock_draft
@@ -13,7 +13,7 @@ from tracker.applications.codes import new_code
 from tracker.applications.drafts import Draft, Problem, draft_of
 from tracker.applications.moving import Reason, make_move
 from tracker.models import Application, Move, Person, Position, Stage, StageKind, new_id
-from tracker.plumbing.database import db, hold
+from tracker.plumbing.database import db, hold, insert_new
 from tracker.plumbing.events import Submitted, Withdrawn, announce
 from tracker.plumbing.history import remember
 from tracker.rules import submission
@@ -62,32 +62,32 @@ def _begin(position: Position, by: Person, *, now: datetime, language: str) -> t
     """A new one, or the one that another request of the same person made a moment before."""
     stage = _draft_stage(position)
     for _ in range(TRIES):
-        application = Application(
-            id=new_id(),
-            code=new_code(),
-            position_id=position.id,
-            candidate_id=by.id,
-            stage_id=stage.id,
-            stage_kind=stage.kind,
-            stage_since=now,
-            started_at=now,
-            language=language,
+        made = db.session.scalar(
+            insert_new(Application)
+            .values(
+                id=new_id(),
+                code=new_code(),
+                position_id=position.id,
+                candidate_id=by.id,
+                stage_id=stage.id,
+                stage_kind=stage.kind,
+                stage_since=now,
+                started_at=now,
+                language=language,
+            )
+            .returning(Application)
         )
-        try:
-            with db.session.begin_nested():
-                db.session.add(application)
-        except IntegrityError:
-            existing = own_application(position, by)
-            if existing is not None:
-                return existing, False
-            continue
-        return application, True
+        if made is not None:
+            return made, True
+        existing = own_application(position, by)
+        if existing is not None:
+            return existing, False
     raise NotAllowedNow(say("Your application could not be begun just now. Please try again."))
 
 
 def _draft_stage(position: Position) -> Stage:
-    stages = position.workflow.stages if position.workflow else []
-    found = next((stage for stage in stages if stage.kind is StageKind.DRAFT), None)
+    drafts = select(Stage).where(Stage.workflow_id == position.workflow_id, Stage.kind == StageKind.DRAFT)
+    found = db.session.scalars(drafts.order_by(Stage.place).limit(1)).one_or_none()
     if found is None or position.form_version_id is None:
         raise NotAllowedNow(say("This position does not take applications here."))
     return found
@@ -102,11 +102,11 @@ def submit(application: Application, *, by: Person, now: datetime) -> bool:
     _refuse_unverified(by)
     draft = draft_of(application)
     _refuse_unready(draft)
+    move = _sending_move(application)
     _take_facts(application, draft.values)
     application.submitted_at = now
-    move = _sending_move(application)
     make_move(application, move, by=by, now=now, write=lambda: mails.about_move(application, move, now=now))
-    texts.write(draft, by)
+    texts.write(draft, by, are_new=True)
     remember("application", application.id, "submitted", by=by, now=now, documents=_fingerprints(draft))
     announce(Submitted(application.id), now=now)
     return True
@@ -142,12 +142,13 @@ def _fingerprints(draft: Draft) -> dict[str, str]:
 
 def _sending_move(application: Application) -> Move:
     """The candidate's move out of the draft; where the workflow has several, the one called submit."""
-    workflow = application.position.workflow
-    moves = [
-        move
-        for move in (workflow.moves if workflow else [])
-        if move.from_stage_id == application.stage_id and "candidate" in move.by
-    ]
+    from_here = (
+        select(Move)
+        .where(Move.workflow_id == application.position.workflow_id, Move.from_stage_id == application.stage_id)
+        .order_by(Move.place)
+        .options(joinedload(Move.to_stage), joinedload(Move.template))
+    )
+    moves = [move for move in db.session.scalars(from_here) if "candidate" in move.by]
     if not moves:
         raise NotAllowedNow(say("This application cannot be sent from where it stands."))
     return next((move for move in moves if move.key == mails.SUBMIT), moves[0])

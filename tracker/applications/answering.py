@@ -1,6 +1,6 @@
 """Saving answers one by one: nothing storable is ever refused, nothing is overwritten unseen."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -75,29 +75,36 @@ def save_answer(application: Application, key: str, value: Any, *, version: int,
     The same value again is no change, so that a retry after a lost reply finds its own work.
     """
     lock_draft(application)
-    return store_answer(application, key, value, version=version, now=now)
-
-
-def store_answer(application: Application, key: str, value: Any, *, version: int, now: datetime) -> int:
-    """The same inside a lock that is already held."""
-    answer = db.session.scalars(
-        select(Answer)
-        .where(Answer.application_id == application.id, Answer.question == key)
-        .execution_options(populate_existing=True)
-    ).one_or_none()
-    if answer is None and value is None:
-        return 0
-    if answer is None:
-        answer = Answer(application_id=application.id, question=key, value=value, saved_at=now)
-        db.session.add(answer)
-    elif answer.value == value:
-        return answer.version
-    elif answer.version != version:
-        raise AnswerStale(answer)
-    else:
-        answer.value, answer.saved_at = value, now
+    stored = stored_answers(application, [key]).get(key)
+    answer = store_answer(application, key, value, stored, version=version, now=now)
     db.session.flush()
-    return answer.version
+    return answer.version if answer is not None else 0
+
+
+def stored_answers(application: Application, keys: Sequence[str]) -> dict[str, Answer]:
+    """As they stand now, inside a lock that is already held."""
+    answers = db.session.scalars(
+        select(Answer)
+        .where(Answer.application_id == application.id, Answer.question.in_(keys))
+        .execution_options(populate_existing=True)
+    )
+    return {answer.question: answer for answer in answers}
+
+
+def store_answer(
+    application: Application, key: str, value: Any, stored: Answer | None, *, version: int, now: datetime
+) -> Answer | None:
+    """The same over what is stored; the next flush writes it, and gives it its version. None where nothing is there."""
+    if stored is None:
+        if value is None:
+            return None
+        stored = Answer(application_id=application.id, question=key, value=value, saved_at=now)
+        db.session.add(stored)
+    elif stored.value != value:
+        if stored.version != version:
+            raise AnswerStale(stored)
+        stored.value, stored.saved_at = value, now
+    return stored
 
 
 def question_of(application: Application, key: str) -> Question | None:

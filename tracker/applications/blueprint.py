@@ -6,13 +6,14 @@ from typing import Any
 from flask import Blueprint
 
 from tracker.applications import shown
-from tracker.applications.queries import own_applications, own_documents
+from tracker.applications.queries import own_documents, own_in_hand
 from tracker.plumbing.clock import now
 from tracker.web.access import Thing
 
 blueprint = Blueprint("applications", __name__)
 
-OWN = Thing("application", own_applications)
+OWN = Thing("application", own_in_hand)
+OWN_CHANGED = Thing("application", own_in_hand, is_changed=True)
 OWN_DOCUMENT = Thing("document", own_documents)
 
 SOON = timedelta(days=3)

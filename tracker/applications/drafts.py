@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 from flask import current_app
@@ -52,12 +52,15 @@ class Files:
 
 @dataclass(frozen=True)
 class Draft:
-    """Everything of one application that its candidate wrote, read in three queries."""
+    """Everything of one application that its candidate wrote; documents are read where they are looked at."""
 
     application: Application
     form: Form
     answers: Mapping[str, Answer]
-    files: Mapping[str, Files]
+
+    @cached_property
+    def files(self) -> Mapping[str, Files]:
+        return _by_question(documents_of(self.application))
 
     def value(self, key: str) -> Any:
         answer = self.answers.get(key)
@@ -69,7 +72,11 @@ class Draft:
         return answer.version if answer else 0
 
     def files_of(self, key: str) -> Files:
-        return self.files.get(key, Files())
+        return self.files.get(key, Files()) if key in self._file_keys else Files()
+
+    @cached_property
+    def _file_keys(self) -> frozenset[str]:
+        return frozenset(one.key for one in self.form.questions if one.type is QuestionType.FILE)
 
     @property
     def values(self) -> dict[str, Any]:
@@ -153,7 +160,6 @@ def draft_of(application: Application) -> Draft:
         application=application,
         form=form_of(application),
         answers={answer.question: answer for answer in answers},
-        files=_by_question(documents_of(application)),
     )
 
 

@@ -6,13 +6,14 @@ from sqlalchemy import Select, false, select
 from sqlalchemy.orm import defer, joinedload
 from sqlalchemy.sql.base import ExecutableOption
 
-from tracker.models import Application, Conflict, Document, Position
+from tracker.models import Application, Conflict, Document, FormVersion, Position
 from tracker.plumbing.sight import sees
 from tracker.rules.roles import Standing
 
 __all__ = [
     "own_applications",
     "own_documents",
+    "own_in_hand",
     "sees",
     "visible_applications",
     "with_own_conflict",
@@ -41,6 +42,12 @@ def with_own_conflict(who: Standing) -> ExecutableOption:
 def own_applications(who: Standing) -> Select[Application]:
     """The candidate's own, drafts too."""
     return select(Application).where(Application.candidate_id == who.person_id) if who.person_id else _none()
+
+
+def own_in_hand(who: Standing) -> Select[Application]:
+    """The same with what every page of a draft looks at, in one query; the form itself is read once."""
+    form = joinedload(Position.form_version).defer(FormVersion.content)
+    return own_applications(who).options(with_position(form), joinedload(Application.stage))
 
 
 def own_documents(who: Standing) -> Select[Document]:

@@ -16,13 +16,14 @@ from tracker.applications.answering import (
     question_of,
     save_answer,
     store_answer,
+    stored_answers,
 )
 from tracker.applications.asked import Asked, asked_in
-from tracker.applications.blueprint import OWN, blueprint
+from tracker.applications.blueprint import OWN, OWN_CHANGED, blueprint
 from tracker.applications.drafts import Draft, documents_of, draft_of, form_of
 from tracker.applications.posted import Posted, is_posted, raw_answer, row_numbers, seen_version, without_row
 from tracker.applications.shown import clock_time, field_pairs, readable
-from tracker.models import Application
+from tracker.models import Answer, Application
 from tracker.plumbing.clock import now
 from tracker.plumbing.database import db
 from tracker.plumbing.i18n import gettext as _
@@ -48,7 +49,7 @@ def section(application: Application, section: str) -> str | Response:
 
 
 @blueprint.post("/applications/<application_id>/sections/<section>")
-@requires(May.EDIT_APPLICATION, OWN)
+@requires(May.EDIT_APPLICATION, OWN_CHANGED)
 def save_section(application: Application, section: str) -> Any:
     """Everything of the step at once. What can be kept is kept even where something else cannot."""
     step = _section(application, section)
@@ -68,7 +69,7 @@ def save_section(application: Application, section: str) -> Any:
 
 
 @blueprint.post("/applications/<application_id>/answers")
-@requires(May.EDIT_APPLICATION, OWN)
+@requires(May.EDIT_APPLICATION, OWN_CHANGED)
 def save_one(application: Application) -> Any:
     """One question, as static/js/autosave.js sends it: question, version, and its value or the fields of its group."""
     key = request.form.get("question", "").removeprefix("q-")
@@ -146,18 +147,22 @@ class _Saving:
         return bool(self.asked)
 
     def words(self) -> None:
-        for question in self.step.questions:
-            if question.type is not QuestionType.FILE and is_posted(question, request.form):
-                self._word(question)
+        posted = [
+            one for one in self.step.questions if one.type is not QuestionType.FILE and is_posted(one, request.form)
+        ]
+        stored = stored_answers(self.application, [one.key for one in posted]) if posted else {}
+        for question in posted:
+            self._word(question, stored.get(question.key))
+        db.session.flush()
 
-    def _word(self, question: Question) -> None:
+    def _word(self, question: Question, stored: Answer | None) -> None:
         posted: Posted = request.form
         if self.act.word == "remove" and self.act.key == question.key:
             posted = without_row(question, posted, self.act.number)
         raw, version = raw_answer(question, posted), seen_version(question, posted)
         try:
             kept = keepable(question, raw)
-            version = store_answer(self.application, question.key, kept.value, version=version, now=now())
+            answer = store_answer(self.application, question.key, kept.value, stored, version=version, now=now())
         except AnswerRefused as refusal:
             self.asked[question.key] = Asked(question, raw, version, errors=[refusal.sentence])
         except AnswerStale as stale:
@@ -165,6 +170,8 @@ class _Saving:
             self.asked[question.key] = Asked(question, raw, stale.version, theirs=stale.theirs, is_stale=True)
         else:
             if kept.refused:
+                db.session.flush()
+                version = answer.version if answer is not None else 0
                 self.asked[question.key] = Asked(question, raw, version, places=dict(kept.refused))
 
     def receive(self) -> None:

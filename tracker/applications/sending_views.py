@@ -7,7 +7,7 @@ from flask import Response, abort, redirect, render_template, url_for
 from werkzeug.wrappers.response import Response as Redirect
 
 from tracker.applications import actions, receipt
-from tracker.applications.blueprint import OWN, blueprint
+from tracker.applications.blueprint import OWN, OWN_CHANGED, blueprint
 from tracker.applications.drafts import draft_of
 from tracker.models import Application
 from tracker.plumbing.clock import now
@@ -30,7 +30,7 @@ def check(application: Application) -> str | Redirect:
 
 
 @blueprint.post("/applications/<application_id>/submit")
-@requires(May.EDIT_APPLICATION, OWN)
+@requires(May.EDIT_APPLICATION, OWN_CHANGED)
 def submit(application: Application) -> Any:
     try:
         actions.submit(application, by=somebody(), now=now())

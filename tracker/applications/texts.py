@@ -15,12 +15,11 @@ from tracker.rules.search_text import index_text
 from tracker.rules.words import LANGUAGES
 
 
-def write(draft: Draft, candidate: Person) -> None:
-    """Write or rewrite the texts of this application from its answers."""
+def write(draft: Draft, candidate: Person, *, are_new: bool = False) -> None:
+    """Write or rewrite the texts of this application from its answers; `are_new` where it is known to have none."""
     application = draft.application
-    found = db.session.scalars(
-        select(ApplicationText).where(ApplicationText.application_id == application.id)
-    ).one_or_none()
+    of_it = select(ApplicationText).where(ApplicationText.application_id == application.id)
+    found = None if are_new else db.session.scalars(of_it).one_or_none()
     text = found or ApplicationText(application_id=application.id)
     text.open_text, text.identity_text, text.hidden_text = texts_of(draft, name=candidate.name, email=candidate.email)
     if found is None:

@@ -181,7 +181,7 @@ class Dossier:
 
     def _texts(self, given: Mapping[str, Any], code: str) -> None:
         kept = {key: Answer(question=key, value=value) for key, value in given.items()}
-        draft = Draft(Application(id=self.id, code=code), self.desk.forms[self.course.vacancy.key], kept, {})
+        draft = Draft(Application(id=self.id, code=code), self.desk.forms[self.course.vacancy.key], kept)
         open_text, identity_text, hidden_text = texts_of(draft, name=self.who.name, email=self.who.email)
         self.pen.add(
             ApplicationText,

@@ -1,6 +1,6 @@
 """Asking for letters, reminding, giving them back, declining, cancelling."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -18,6 +18,7 @@ from tracker.plumbing.database import db
 from tracker.plumbing.events import LetterAnswered, PositionCancelled, Submitted, Withdrawn, announce
 from tracker.plumbing.history import remember
 from tracker.plumbing.jobs import periodic
+from tracker.plumbing.mail import queue_all
 from tracker.rules.emails import canonical_email, looks_like_email
 from tracker.rules.letters import LONGEST, RATINGS, SOON, due, is_open, refuse_reminder
 from tracker.rules.limits import LINE, NAME, PARAGRAPH, TextRefused, clean_text
@@ -52,18 +53,13 @@ def ask_referees(event: Submitted, *, now: datetime) -> None:
     application = db.session.get_one(Application, event.application_id)
     if application.position.letters_wanted <= 0:
         return
-    for referee in _named(application):
-        ask(application, referee, now=now)
+    ask_all(application, _named(application), now=now)
 
 
 def _named(application: Application) -> list[Referee]:
-    keys = [one.key for one in form_of(application).questions if one.type is QuestionType.REFEREES]
-    answers = db.session.scalars(
-        select(Answer)
-        .where(Answer.application_id == application.id, Answer.question.in_(keys))
-        .order_by(Answer.question)
-    )
-    found = [_referee(entry) for answer in answers for entry in answer.value or []]
+    keys = sorted(one.key for one in form_of(application).questions if one.type is QuestionType.REFEREES)
+    answers = [db.session.get(Answer, (application.id, key)) for key in keys]  # whoever sends has them in hand
+    found = [_referee(entry) for answer in answers if answer is not None for entry in answer.value or []]
     return list({canonical_email(one.email): one for one in found if looks_like_email(one.email)}.values())
 
 
@@ -84,27 +80,44 @@ def _spoken(language: object) -> str:
 
 def ask(application: Application, referee: Referee, *, now: datetime, by: Person | None = None) -> Letter:
     """Ask for a letter, by a link that no one but this referee gets."""
-    letter = Letter(
-        id=new_id(),
-        application=application,
-        referee_name=referee.name,
-        referee_email=referee.email,
-        referee_organisation=referee.organisation,
-        relation=referee.relation,
-        language=referee.language,
-        state=LetterState.ASKED,
-        asked_at=now,
-        due_at=due(application, now),
+    return ask_all(application, [referee], now=now, by=by)[0]
+
+
+def ask_all(
+    application: Application, referees: Sequence[Referee], *, now: datetime, by: Person | None = None
+) -> list[Letter]:
+    """Each for a letter, in as many statements as for one."""
+    letters = [
+        Letter(
+            id=new_id(),
+            application=application,
+            referee_name=referee.name,
+            referee_email=referee.email,
+            referee_organisation=referee.organisation,
+            relation=referee.relation,
+            language=referee.language,
+            state=LetterState.ASKED,
+            asked_at=now,
+            due_at=due(application, now),
+        )
+        for referee in referees
+    ]
+    db.session.add_all(letters)
+    for letter in letters:
+        remember("application", application.id, "letter_asked", by=by, now=now, letter=letter.id)
+    queue_all([mails.asked(letter, _link(letter, now, is_first=True), now=now) for letter in letters], now=now)
+    return letters
+
+
+def _link(letter: Letter, now: datetime, *, is_first: bool = False) -> str:
+    return make_link(
+        LinkPurpose.LETTER,
+        now=now,
+        subject_id=letter.id,
+        email=letter.referee_email,
+        until=letter.due_at,
+        is_first=is_first,
     )
-    db.session.add(letter)
-    db.session.flush()
-    remember("application", application.id, "letter_asked", by=by, now=now, letter=letter.id)
-    mails.asked(letter, _link(letter, now), now=now)
-    return letter
-
-
-def _link(letter: Letter, now: datetime) -> str:
-    return make_link(LinkPurpose.LETTER, now=now, subject_id=letter.id, email=letter.referee_email, until=letter.due_at)
 
 
 def ask_another(application: Application, referee: Referee, *, by: Person, now: datetime) -> Letter:

@@ -6,7 +6,7 @@ from tracker.models import Application, Letter, Message
 from tracker.plumbing.i18n import gettext as _
 from tracker.plumbing.i18n import in_language, said
 from tracker.plumbing.links import absolute
-from tracker.plumbing.mail import Mail, one_line, queue
+from tracker.plumbing.mail import Mail, addressed, one_line, queue, queue_all
 from tracker.plumbing.moments import moment
 
 ASKED, REMINDED, NOT_NEEDED, THANKED = "letter_request", "letter_reminder", "letter_not_needed", "letter_thanks"
@@ -14,6 +14,7 @@ LOOKS_LIKE_ADDRESS = ("://", "www.", "@", "//")
 
 
 def asked(letter: Letter, token: str, *, now: datetime) -> Message:
+    """Not yet queued: referees are asked all at once."""
     with in_language(letter.language):
         name, title = candidate_name(letter), said(letter.application.position.title)
         mail = Mail(
@@ -30,7 +31,7 @@ def asked(letter: Letter, token: str, *, now: datetime) -> Message:
                 *_contact(letter),
             ),
         )
-    return _to_referee(letter, mail, kind=ASKED, now=now)
+    return _addressed(letter, mail, kind=ASKED, now=now)
 
 
 def reminded(letter: Letter, token: str, *, now: datetime) -> Message:
@@ -132,8 +133,14 @@ def _facts(letter: Letter) -> tuple[tuple[str, str], ...]:
 
 
 def _to_referee(letter: Letter, mail: Mail, *, kind: str, now: datetime) -> Message:
+    message = _addressed(letter, mail, kind=kind, now=now)
+    queue_all([message], now=now)
+    return message
+
+
+def _addressed(letter: Letter, mail: Mail, *, kind: str, now: datetime) -> Message:
     """Not filed with the application: its readers see those messages, and must not see the link."""
-    return queue(
+    return addressed(
         mail,
         kind=kind,
         to_email=letter.referee_email,

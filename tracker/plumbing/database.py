@@ -17,6 +17,7 @@ from flask import Flask, has_request_context
 from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session as FlaskSession
 from sqlalchemy import Connection, Engine, event, make_url
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, scoped_session
 
@@ -228,6 +229,12 @@ def hold(thing: Any) -> None:
 def is_held(thing: Any) -> None:
     """It was read under a lock in this transaction."""
     kept(db.session)[HELD, thing.id] = True
+
+
+def insert_new(entity: type[Base]) -> Any:
+    """An INSERT that does nothing where a row like it is there already, and leaves the transaction as it was."""
+    make = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
+    return make(entity).on_conflict_do_nothing()
 
 
 def will_write(session: AnySession) -> None:

@@ -13,7 +13,7 @@ from tracker.plumbing.clock import now
 from tracker.plumbing.database import db, transaction
 from tracker.plumbing.jobs import periodic
 
-ATTEMPTS_KEPT = timedelta(days=2)
+ATTEMPTS_KEPT = timedelta(days=1)
 JOBS_KEPT = timedelta(days=14)
 SENT_FORMS_KEPT = timedelta(days=2)
 """Longer than a page stays open that is sent again."""
