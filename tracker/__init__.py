@@ -18,6 +18,7 @@ from tracker.plumbing.storage import init_app as init_storage
 from tracker.web import (
     access,
     chrome,
+    compression,
     errors,
     filters,
     headers,
@@ -93,6 +94,7 @@ def create_app(settings: Settings | None = None, **config: Any) -> Flask:
     access.init_app(app)
     i18n.init_app(app)
     errors.init_app(app)
+    compression.init_app(app)
     headers.init_app(app, settings)
     filters.init_app(app)
     chrome.init_app(app, settings)
