@@ -9,7 +9,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from tests.factories import make_application, make_person, make_review
-from tracker.models import Attempt, Person
+from tracker.models import Answer, Attempt, Person
 from tracker.plumbing.clock import now
 from tracker.plumbing.database import (
     AT_ONCE,
@@ -109,3 +109,12 @@ def test_twenty_writers_who_read_first_lose_no_update(app: Flask, session: Sessi
     for thread in threads:
         thread.join()
     assert db.session.scalar(select(Person.name)) == "20"
+
+
+@pytest.mark.parametrize("value", [0, 36, 7.5, True, None, "3", ["a", 1], {"en": "Þóra"}])
+def test_every_kind_of_answer_is_read_as_it_was_given(session: Session, value: object) -> None:
+    application = make_application()
+    session.add(Answer(application_id=application.id, question="it", value=value, saved_at=now()))
+    session.commit()
+    session.expire_all()
+    assert session.scalars(select(Answer.value).where(Answer.question == "it")).one() == value

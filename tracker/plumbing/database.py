@@ -65,9 +65,14 @@ def init_app(app: Flask, settings: Settings) -> None:
         event.listen(engine, "begin", _begin_sqlite)
 
 
+def _read_json(stored: Any) -> Any:
+    """SQLite gives a number back as one, not as its text."""
+    return orjson.loads(stored) if isinstance(stored, str | bytes) else stored
+
+
 def _sqlite_options() -> dict[str, Any]:
     return {
-        "json_deserializer": orjson.loads,
+        "json_deserializer": _read_json,
         "connect_args": {"isolation_level": None, "timeout": 10, "check_same_thread": False, "factory": InTurn},
         "pool_size": 10,
         "max_overflow": 40,
