@@ -122,7 +122,7 @@ def sign_up(name: str, email: str, password: str | None, *, now: datetime, langu
     person.email_canonical = unclaimed(address, person.id)
     db.session.add(person)
     db.session.flush()
-    remember("person", person.id, "signed_up", by=person, now=now)
+    remember("person", person.id, "signed_up", by=person, now=now, is_new=True)
     if may_mail:
         _mail_verification(person, now=now, is_first=True)
     announce(PersonSignedUp(person.id), now=now)

@@ -48,7 +48,10 @@ def start(position: Position, *, by: Person, standing: Standing, now: datetime, 
     submission.refuse_start(position, now)
     application, is_new = _begin(position, by, now=now, language=language)
     if is_new:
-        remember("application", application.id, "started", by=by, now=now, position=position.id, code=application.code)
+        remember(
+            "application", application.id, "started", by=by, now=now, is_new=True,
+            position=position.id, code=application.code,
+        )  # fmt: skip
     return application
 
 

@@ -31,6 +31,8 @@ class Line:
     at: datetime
     by_id: str | None
     data: Mapping[str, Any]
+    is_new: bool = False
+    """The thing was made in this transaction, so its chain has no line yet."""
 
     @property
     def chain(self) -> Key:
@@ -46,13 +48,15 @@ def remember(
     by: Person | None,
     now: datetime,
     session: AnySession | None = None,
+    is_new: bool = False,
     **data: Any,
 ) -> None:
     """Write the next line of this thing's chain, in the transaction of the change itself.
 
     `data` holds ids and facts, never a candidate's text. With `session`, another transaction than the request's.
+    `is_new` for a thing made in this transaction: nobody looks for the end of a chain that cannot be there.
     """
-    line = Line(thing, thing_id, what, now, by.id if by is not None else None, data)
+    line = Line(thing, thing_id, what, now, by.id if by is not None else None, data, is_new)
     remember_many([line], session=session)
 
 
@@ -90,6 +94,9 @@ def _write(session: Session) -> None:
     lines: list[Line] = kept(session).pop(LINES)
     ends: dict[Key, tuple[int, str]] = kept(session).setdefault(ENDS, {})
     connection = session.connection()
+    for line in lines:
+        if line.is_new:
+            ends.setdefault(line.chain, (0, ""))
     unknown = sorted({line.chain for line in lines} - ends.keys())
     if unknown:
         _wait_for_turn(connection, unknown)

@@ -31,9 +31,17 @@ def themes_held() -> ScalarSelect[str | None]:
 _held = select(seats_held(), themes_held()).where(Person.id == bindparam("person"))
 
 
-def keep_roles(person: Person, roles: Roles) -> None:
+def keep_roles(person: Person, roles: Roles, session: AnySession | None = None) -> None:
     """They were read with the person; good for this transaction, unless it changes roles itself."""
-    kept(db.session)[ROLES, person.id] = roles
+    kept(session or db.session)[ROLES, person.id] = roles
+
+
+def with_roles(person_id: str, session: AnySession) -> Person:
+    """The person, in one query with what standing_of will ask for."""
+    query = select(Person, seats_held(), themes_held()).where(Person.id == person_id)
+    person, seats, themes = session.execute(query).one()
+    keep_roles(person, (seats, themes), session)
+    return person
 
 
 def standing_of(person: Person, session: AnySession | None = None) -> Standing:

@@ -73,7 +73,7 @@ def _make(export: Export, *, by: Person, now: datetime) -> None:
     export.job_id = job.id
 
 
-def note(export: Export, *, by: Person, now: datetime) -> None:
+def note(export: Export, *, by: Person, now: datetime, is_new: bool = False) -> None:
     """Every export is an entry: who took what, by which filters."""
     remember(
         "export",
@@ -81,6 +81,7 @@ def note(export: Export, *, by: Person, now: datetime) -> None:
         "exported",
         by=by,
         now=now,
+        is_new=is_new,
         export=export.what,
         file_format=export.file_format,
         position=export.filters.get("position"),

@@ -10,12 +10,13 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers.response import Response
 
 from tracker.accounts.proving import recently
-from tracker.models import Export, Job, Person, Position, new_id
+from tracker.models import Export, Job, Position, new_id
 from tracker.plumbing import database, storage
 from tracker.plumbing.clock import now
 from tracker.plumbing.database import db
 from tracker.plumbing.i18n import gettext as _
 from tracker.plumbing.i18n import in_language, language
+from tracker.plumbing.standing import with_roles
 from tracker.positions.queries import visible_positions
 from tracker.reports import actions
 from tracker.reports.blueprint import blueprint
@@ -109,7 +110,7 @@ def stream(what: What, query: str, position: Position | None) -> Response:
     taken = Export(
         id=new_id(), person_id=person.id, what=what.value, file_format="csv", filters={"position": chosen_id(position)}
     )
-    actions.note(taken, by=person, now=moment)
+    actions.note(taken, by=person, now=moment, is_new=True)
     name = f"{what.value}-{moment:%Y-%m-%d}.csv"
     bom = "bom" in request.form
     return attachment(
@@ -124,7 +125,7 @@ def written(
 ) -> Iterator[bytes]:
     """The lines, read while they are sent, in a session of their own that only reads."""
     with Session(database.reader_of(db.engine)) as session, in_language(tongue):
-        person = session.get_one(Person, person_id)
+        person = with_roles(person_id, session)
         scope = actions.scope_of(person, query, position_id, session=session, now=moment)
         if scope is not None:
             contents = table(what, scope, session)
