@@ -22,7 +22,7 @@ from tests.factories import (
 from tests.visitor import Visitor
 from tracker.dossiers.board import cards
 from tracker.dossiers.filters import Filters, Mine, Sort, read, read_query
-from tracker.dossiers.rows import counts_by_stage, page_of_lines
+from tracker.dossiers.rows import NEVER, counts_by_stage, page_of_lines
 from tracker.models import ApplicationText, ConflictKind, PositionRole, StageKind
 from tracker.plumbing import search
 from tracker.plumbing.database import counted_statements, db
@@ -256,3 +256,21 @@ def test_a_candidate_has_no_list(app: Flask, client: Visitor, signed_in) -> None
     visitor = signed_in(application.candidate)
     assert visitor.get("/desk/applications").status_code == 403
     assert visitor.get(f"/desk/positions/{application.position_id}/applications").status_code == 404
+
+
+@pytest.mark.engines
+def test_a_list_by_deadline_walks_through_positions_that_close_together(app: Flask, now: datetime) -> None:
+    hr, rows = standing_of(make_hr()), []
+    for closes_at in (now + timedelta(days=2), now + timedelta(days=1), now + timedelta(days=2), None):
+        position = make_position()
+        position.closes_at = closes_at
+        rows += [((closes_at or NEVER), make_application(position).id) for _ in range(3)]
+    for downwards in (True, False):
+        filters, walked = Filters(sort=Sort.DEADLINE, downwards=downwards), []
+        page = page_of_lines(hr, filters, now=now, size=2)
+        while True:
+            walked += [line.id for line in page.rows]
+            if page.after is None:
+                break
+            page = page_of_lines(hr, read_query(filters.query(after=page.after)), now=now, size=2)
+        assert walked == [one for _, one in sorted(rows, reverse=downwards)]

@@ -37,6 +37,7 @@ class Application(Base):
         Index("ix_application_list_score", "position_id", "sort_score", "id"),
         Index("ix_application_list_reviews", "position_id", "reviews_in", "id"),
         Index("ix_application_list_waiting", "position_id", "stage_since", "id"),
+        Index("ix_application_list_deadline", "position_id", "id", "candidate_id", "submitted_at"),
         Index("ix_application_recent", "submitted_at", "id"),
         Index("ix_application_name", "sort_name", "id"),
         Index("ix_application_score", "sort_score", "id"),

@@ -56,6 +56,7 @@ def on(value: datetime, zone: str | None = None) -> Markup:
 
 
 def _element(stamp: str, exact: str, shown: str) -> Markup:
+    stamp = stamp.replace("+00:00", "Z")
     return Markup(f'<time datetime="{stamp}" title="{escape(exact)}">{escape(shown)}</time>')  # noqa: S704
 
 
