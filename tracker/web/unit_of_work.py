@@ -32,6 +32,8 @@ class OneTransaction(Flask):
 def begin() -> None:
     if "\x00" in request.path or any("\x00" in part for pair in request.args.items(multi=True) for part in pair):
         abort(404)  # no address of ours holds one, and engines differ in what they make of it
+    if request.mimetype != "multipart/form-data":
+        request.max_content_length = request.max_form_memory_size  # only what carries a file may be larger
     if request.method not in SAFE:
         database.writing(db.session)
         once.begin()
