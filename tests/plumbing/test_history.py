@@ -12,8 +12,8 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from tests.factories import make_person
-from tracker.models import Entry, PositionState
+from tests.factories import make_person, make_position
+from tracker.models import Entry, PositionRole, PositionState, Seat
 from tracker.plumbing.clock import now
 from tracker.plumbing.database import apart, counted_statements, db, has_written, transaction
 from tracker.plumbing.history import Break, broken, count, hash_of, remember
@@ -218,3 +218,12 @@ def test_twenty_at_once_make_one_unbroken_chain(app: Flask, session: Session) ->
         thread.join()
     assert session.scalars(select(Entry.number).order_by(Entry.number)).all() == list(range(1, 21))
     assert list(broken()) == []
+
+
+def test_what_was_changed_before_it_is_remembered_outlives_a_refresh(session: Session) -> None:
+    position, person = make_position(), make_person(is_staff=True)
+    position.seats.append(Seat(person_id=person.id, role=PositionRole.MEMBER, since=now()))
+    position.state = PositionState.CLOSED
+    remember("position", position.id, "seated", by=None, now=now())
+    session.refresh(position, with_for_update=True)
+    assert (position.state, person.id in [one.person_id for one in position.seats]) == (PositionState.CLOSED, True)

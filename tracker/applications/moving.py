@@ -180,9 +180,24 @@ def carry_out(
     transition = stand(
         application, move, by=by, now=now, reason=reason, message=message, batch_id=batch_id, undo_until=undo_until
     )
-    db.session.flush()
-    announce(Moved(transition.id), now=now)
+    tell(application, move, transition, by=by, now=now)
     return transition
+
+
+def tell(application: Application, move: Move, transition: Transition, *, by: Person | None, now: datetime) -> None:
+    """Remember the move that was made, and announce it."""
+    remember(
+        "application",
+        application.id,
+        "moved",
+        by=by,
+        now=now,
+        move=move.key,
+        source=move.from_stage.key,
+        target=move.to_stage.key,
+        reason=transition.reason_code,
+    )
+    announce(Moved(transition.id), now=now)
 
 
 def stand(
@@ -196,7 +211,7 @@ def stand(
     batch_id: str | None,
     undo_until: datetime | None,
 ) -> Transition:
-    """The same before it is flushed and announced, for many at once."""
+    """The same before it is written and told, for many at once."""
     transition = Transition(
         id=new_id(),
         application_id=application.id,
@@ -213,17 +228,6 @@ def stand(
     )
     db.session.add(transition)
     place(application, move.to_stage, now=now)
-    remember(
-        "application",
-        application.id,
-        "moved",
-        by=by,
-        now=now,
-        move=move.key,
-        source=move.from_stage.key,
-        target=move.to_stage.key,
-        reason=reason.code,
-    )
     return transition
 
 

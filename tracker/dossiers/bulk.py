@@ -13,7 +13,6 @@ from tracker.applications.queries import visible_applications, with_position
 from tracker.messages.actions import send_all, values_for, written
 from tracker.models import Application, Message, MessageTemplate, Move, Person, Position, Transition, Words, new_id
 from tracker.plumbing.database import db, is_held
-from tracker.plumbing.events import Moved, announce
 from tracker.plumbing.i18n import in_language, said
 from tracker.rules.conditions import MoveFacts
 from tracker.rules.facets import Facet, facets
@@ -166,8 +165,8 @@ def move_all(
         for application, move in moved
     ]
     db.session.flush()
-    for transition in transitions:
-        announce(Moved(transition.id), now=now)
+    for (application, move), transition in zip(moved, transitions, strict=True):
+        moving.tell(application, move, transition, by=by, now=now)
     return batch_id
 
 

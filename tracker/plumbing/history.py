@@ -55,7 +55,9 @@ def remember(
 
     `data` holds ids and facts, never a candidate's text. With `session`, another transaction than the request's.
     `is_new` for a thing made in this transaction: nobody looks for the end of a chain that cannot be there.
+    What was changed is flushed here: a refresh would lose what is not.
     """
+    (session or db.session).flush()
     line = Line(thing, thing_id, what, now, by.id if by is not None else None, data, is_new)
     remember_many([line], session=session)
 
