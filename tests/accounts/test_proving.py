@@ -56,6 +56,7 @@ def test_the_dangerous_acts_are_these(app: Flask) -> None:
         "accounts.reset_factor",
         "accounts.unlink_identity",
         "reports.ask",
+        "reports.make_again",
     }
 
 
