@@ -1,6 +1,7 @@
 """Transactions: who reads, who writes, and what is never lost."""
 
 import threading
+from datetime import UTC, datetime
 
 import pytest
 from flask import Flask
@@ -8,8 +9,8 @@ from sqlalchemy import func, select, text, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from tests.factories import make_application, make_person, make_review
-from tracker.models import Answer, Attempt, Person
+from tests.factories import make_application, make_person, make_position, make_review, make_staff
+from tracker.models import Answer, Attempt, Person, PositionRole, Seat
 from tracker.plumbing.clock import now
 from tracker.plumbing.database import (
     AT_ONCE,
@@ -83,6 +84,13 @@ def test_a_writer_who_fails_leaves_the_turn_to_the_next(session: Session) -> Non
             session.execute(text(f"SELECT no_such_function_{fail}()"))
     with Session(db.engine.execution_options(**{AT_ONCE: True})) as other, other.begin():
         other.execute(update(Person).values(name="Hatta"))
+
+
+def test_to_lock_a_row_forgets_nothing_that_was_added_to_it(session: Session) -> None:
+    position, member = make_position(), make_staff()
+    position.seats.append(Seat(person_id=member.id, role=PositionRole.MEMBER, since=datetime(2027, 1, 1, tzinfo=UTC)))
+    session.refresh(position, with_for_update=True)
+    assert [(one.person_id, one.role) for one in position.seats] == [(member.id, PositionRole.MEMBER)]
 
 
 def test_statements_are_counted(session: Session) -> None:

@@ -46,6 +46,11 @@ class TrackerSession(FlaskSession):
         engine = super().get_bind(mapper=mapper, clause=clause, bind=bind, **kwargs)
         return reader_of(engine) if self.info[READING] and isinstance(engine, Engine) else engine
 
+    def refresh(self, instance: object, *args: Any, **kwargs: Any) -> None:
+        """Write first what was changed: a refresh alone would forget it, and what was added to a list of the row."""
+        self.flush()
+        super().refresh(instance, *args, **kwargs)
+
 
 db = SQLAlchemy(metadata=Base.metadata, session_options={"class_": TrackerSession})
 AnySession = Session | scoped_session[Any]
