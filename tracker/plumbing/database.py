@@ -6,11 +6,10 @@ when it is changed. In a request a session reads until `writing` is called; ever
 """
 
 import sqlite3
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any, cast
+from typing import Any
 
 import orjson
 from flask import Flask, has_request_context
@@ -65,8 +64,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     with app.app_context():
         engine = db.engine
     if on_sqlite:
-        turn = threading.Lock()
-        event.listen(engine, "connect", lambda connection, record: _prepare_sqlite(connection, turn))
+        event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
 
 
@@ -78,7 +76,7 @@ def _read_json(stored: Any) -> Any:
 def _sqlite_options() -> dict[str, Any]:
     return {
         "json_deserializer": _read_json,
-        "connect_args": {"isolation_level": None, "timeout": 10, "check_same_thread": False, "factory": InTurn},
+        "connect_args": {"isolation_level": None, "timeout": 10, "check_same_thread": False},
         "pool_size": 10,
         "max_overflow": 40,
         "pool_timeout": 10,
@@ -104,46 +102,7 @@ def _postgresql_options() -> dict[str, Any]:
     }
 
 
-class InTurn(sqlite3.Connection):
-    """Writers of one process wait for each other at a lock of the process, and go on at the moment it is free.
-
-    SQLite alone has them sleep and look again, each time for longer: most of the time nobody would write.
-    """
-
-    turn: threading.Lock
-    has_turn = False
-
-    def take_turn(self, seconds: float) -> None:
-        if self.has_turn:
-            return
-        if not self.turn.acquire(timeout=seconds):
-            raise sqlite3.OperationalError("database is locked")
-        self.has_turn = True
-
-    def give_turn(self) -> None:
-        if self.has_turn:
-            self.has_turn = False
-            self.turn.release()
-
-    def commit(self) -> None:
-        super().commit()
-        self.give_turn()
-
-    def rollback(self) -> None:
-        try:
-            super().rollback()
-        finally:
-            self.give_turn()
-
-    def close(self) -> None:
-        try:
-            super().close()
-        finally:
-            self.give_turn()
-
-
-def _prepare_sqlite(connection: InTurn, turn: threading.Lock) -> None:
-    connection.turn = turn
+def _prepare_sqlite(connection: Any, record: object) -> None:
     for pragma in (
         "journal_mode=WAL",
         "synchronous=FULL",
@@ -161,19 +120,16 @@ def _begin_sqlite(connection: Connection) -> None:
 
     Whatever is in the way is told as every statement tells it, so that everybody understands it.
     """
-    driver = cast(InTurn, connection.connection.driver_connection)
+    driver: Any = connection.connection.driver_connection
     options = connection.get_execution_options()
     reads, waits = options.get(READING, False), not options.get(AT_ONCE, False)
     begin = "BEGIN" if reads else "BEGIN IMMEDIATE"
     try:
-        if not reads:
-            driver.take_turn(PATIENCE / 1000 if waits else 0)
         driver.execute(f"PRAGMA query_only={'ON' if reads else 'OFF'}")
         if not waits:
             driver.execute("PRAGMA busy_timeout=0")
         driver.execute(begin)
     except sqlite3.OperationalError as error:
-        driver.give_turn()
         raise OperationalError(begin, None, error) from error
     finally:
         if not waits:
