@@ -13,6 +13,7 @@ from datetime import UTC, date, datetime, timedelta
 from random import Random
 from typing import Any
 
+import orjson
 from markupsafe import escape
 from sqlalchemy import Table, func, select
 
@@ -236,6 +237,7 @@ class Copier:
             self.next_message += 1
         pairs = list(zip(original.ways, self._ways(f"{somebody(self.rng)[0]} {self._syllables()}"), strict=True))
         days, fraction = -self.rng.randrange(1, SPREAD), f"{self.rng.randrange(1_000_000):06d}"
+        before = _before[days]
         for pattern in original.patterns:
             row = list(pattern.cells)
             for place, old in pattern.ids:
@@ -246,7 +248,7 @@ class Copier:
                 for old_name, new_name in pairs:
                     row[place] = row[place].replace(old_name, new_name)
             for place in pattern.moments:
-                row[place] = moved(row[place], days, fraction)
+                row[place] = moved(row[place], before, fraction)
             self.rows[pattern.table].append(row)
         self._remember(original, ids, days, int(fraction))
 
@@ -303,7 +305,7 @@ class Copier:
             "at": at,
             "by_id": line.by_id if line.by_id is not None else self.loader.nothing,
             "what": line.what,
-            "data": self.loader.escaped(json.dumps(line.data)),
+            "data": self.loader.escaped(orjson.dumps(line.data).decode()),
             "previous": previous,
             "hash": own,
         }
@@ -323,18 +325,22 @@ def _renumbered(name: str, value: Any, written: Mapping[str, Any]) -> Any:
     return value
 
 
-def moved(cell: str, days: int, fraction: str) -> str:
+class DaysBefore(dict[str, str]):
+    """Each day so many days earlier (`days` is negative): few are asked for, and often."""
+
+    def __init__(self, days: int) -> None:
+        super().__init__()
+        self._distance = timedelta(days=days)
+
+    def __missing__(self, day: str) -> str:
+        found = self[day] = (date.fromisoformat(day) + self._distance).isoformat()
+        return found
+
+
+_before = {-days: DaysBefore(-days) for days in range(1, SPREAD)}
+
+
+def moved(cell: str, before: DaysBefore, fraction: str) -> str:
     """The same time of the day some days earlier, and a fraction of a second later: 2026-11-03 10:00:00."""
     zone = "+00" if cell.endswith("+00") else ""
-    return f"{day_before(cell[:10], days)}{cell[10:19]}.{fraction}{zone}"
-
-
-_days: dict[tuple[str, int], str] = {}
-
-
-def day_before(day: str, days: int) -> str:
-    """`days` is negative; the answers are few and asked for often."""
-    found = _days.get((day, days))
-    if found is None:
-        found = _days[day, days] = (date.fromisoformat(day) + timedelta(days=days)).isoformat()
-    return found
+    return f"{before[cell[:10]]}{cell[10:19]}.{fraction}{zone}"
