@@ -39,6 +39,7 @@ class Application(Base):
         Index("ix_application_list_waiting", "position_id", "stage_since", "id"),
         Index("ix_application_list_deadline", "position_id", "id", "candidate_id", "submitted_at"),
         Index("ix_application_recent", "submitted_at", "id"),
+        Index("ix_application_kind", "stage_kind", "submitted_at", "id"),
         Index("ix_application_name", "sort_name", "id"),
         Index("ix_application_score", "sort_score", "id"),
         Index("ix_application_reviews", "reviews_in", "id"),
@@ -83,7 +84,7 @@ class Application(Base):
     candidate_id: Mapped[str] = mapped_column(ForeignKey("person.id"), index=True)
     stage_id: Mapped[str] = mapped_column(ForeignKey("stage.id"))
     """Assigned in one line of the program: applications.moving.place."""
-    stage_kind: Mapped[StageKind] = mapped_column(one_of(StageKind), index=True)
+    stage_kind: Mapped[StageKind] = mapped_column(one_of(StageKind))
     """The kind of the stage it stands in, set with it."""
     stage_since: Mapped[datetime]
     furthest: Mapped[StageKind] = mapped_column(one_of(StageKind, name="furthest"), default=StageKind.DRAFT)
