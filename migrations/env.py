@@ -34,8 +34,9 @@ def run(connection: Connection) -> None:
         include_name=include_name,
         transaction_per_migration=False,
     )
-    context.configure(connection=connection, target_metadata=Base.metadata, **options)
     with connection.begin():
+        # configured inside, or Alembic commits on SQLite after each migration
+        context.configure(connection=connection, target_metadata=Base.metadata, **options)
         if connection.dialect.name == "postgresql":
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": ONE_AT_A_TIME})
         context.run_migrations()

@@ -1,6 +1,7 @@
 """Fixtures for every test: an application on a real database of its own, a client, a clock, a mail server."""
 
 import os
+import tempfile
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -20,6 +21,10 @@ from tracker.models import Person
 from tracker.plumbing.clock import now as clock_now
 from tracker.plumbing.database import db
 from tracker.plumbing.settings import load_settings
+
+# the tests start a hundred programs: what Python made of the sources is kept for them, out of the way of the sources
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+os.environ["PYTHONPYCACHEPREFIX"] = str(Path(tempfile.gettempdir(), f"tracker-bytecode-{os.getuid()}"))
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -51,14 +51,21 @@ def door() -> Iterator[socket.socket]:
         yield listener
 
 
+BEHIND = """
+import os, sys
+os.dup2(int(sys.argv[1]), 3)
+os.environ |= {"LISTEN_FDS": "1", "LISTEN_PID": str(os.getpid())}
+os.execv(sys.executable, [sys.executable, "-m", "gunicorn", *sys.argv[2:]])
+"""
+"""What a service manager does before it lets the program run: the socket is its third file."""
+
+
 def gunicorn_behind(listener: socket.socket, here: Institute) -> subprocess.Popen[bytes]:
-    """As tracker-web.service runs it: with the settings that ship, and the socket as its third file."""
+    """As tracker-web.service runs it: with the settings that ship."""
     config = Path(__file__).parents[2] / "gunicorn.conf.py"
-    command = f"exec {sys.executable} -m gunicorn -c {config} wsgi:app"
-    run = f"exec 3<&{listener.fileno()}; export LISTEN_FDS=1 LISTEN_PID=$$; {command}"
     with (here.folder / "gunicorn").open("ab") as out:
         return subprocess.Popen(
-            ["/bin/sh", "-c", run],
+            [sys.executable, "-c", BEHIND, str(listener.fileno()), "-c", str(config), "wsgi:app"],
             env=environ(here.folder, **here.names),
             pass_fds=(listener.fileno(),),
             stdout=out,
