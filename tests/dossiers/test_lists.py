@@ -274,3 +274,30 @@ def test_a_list_by_deadline_walks_through_positions_that_close_together(app: Fla
                 break
             page = page_of_lines(hr, read_query(filters.query(after=page.after)), now=now, size=2)
         assert walked == [one for _, one in sorted(rows, reverse=downwards)]
+
+
+@pytest.mark.engines
+@pytest.mark.parametrize("sort", [Sort.SUBMITTED, Sort.WAITING])
+@pytest.mark.parametrize("downwards", [True, False])
+def test_who_sits_on_a_few_committees_walks_through_all_of_theirs_and_nothing_else(
+    app: Flask, now: datetime, sort: Sort, downwards: bool
+) -> None:
+    member, rows = make_staff(), []
+    for role in (PositionRole.MEMBER, PositionRole.CHAIR, None):
+        position = make_position()
+        made = [make_application(position, now=now - timedelta(days=day % 3, hours=day)) for day in range(5)]
+        if role is not None:
+            make_seat(position, member, role)
+            rows += made
+    hidden = rows.pop()
+    make_conflict(hidden, member, ConflictKind.FAMILY)
+    who, walked, mark = standing_of(member), [], None
+    while True:
+        page = page_of_lines(who, Filters(sort=sort, downwards=downwards, mark=mark), now=now, size=2)
+        walked += [line.id for line in page.rows]
+        if page.after is None:
+            break
+        mark = page.after
+    since = {one.id: one.submitted_at if sort is Sort.SUBMITTED else one.stage_since for one in rows}
+    upwards = downwards if sort is Sort.WAITING else not downwards  # who waits longest stands first
+    assert walked == sorted(since, key=lambda one: (since[one], one), reverse=not upwards)

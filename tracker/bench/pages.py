@@ -9,7 +9,7 @@ from tracker.bench.rows import DETAIL_FLOOR, LIST_FLOOR, Budget
 from tracker.bench.scene import Scene
 from tracker.bench.trials import Trial, rounds
 from tracker.bench.visitor import Visitor
-from tracker.dossiers.rows import make_mark
+from tracker.dossiers.marks import make_mark
 from tracker.models import Application
 
 LIST = Budget(times=3, queries=8, size=80_000)

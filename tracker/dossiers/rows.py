@@ -1,10 +1,8 @@
 """Rows of a list of applications: what one reader may see, filtered, sorted and paged, without loading objects."""
 
-import base64
-import json
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -38,6 +36,7 @@ from tracker.dossiers.knowing import (
     takes_reviews,
     trusted,
 )
+from tracker.dossiers.marks import make_mark, read_mark
 from tracker.models import (
     ENDS,
     Application,
@@ -263,8 +262,11 @@ def page_of_lines(
     ahead = downwards is filters.backwards  # whether we walk towards greater values
     if start is not None:
         query = query.where(beyond(order, start, ahead))
-    if filters.sort is Sort.DEADLINE and within is None:
+    if within is None and filters.sort is Sort.DEADLINE:
         query = query.where(Application.id.in_(_nearest(who, filters, start, ahead, now=now, size=size)))
+    elif within is None and filters.sort in IN_EACH_POSITION and not (who.is_hr or who.is_admin):
+        first = _first_of_each(who, filters, start, ahead, now=now, size=size)
+        query = select(Application.id, order.label("mark")).where(Application.id.in_(first))
     found = query.order_by(*direction(order, ahead)).limit(size + 1).subquery("found")
     rows = db.session.execute(
         found_lines(who, found, found.c.mark).order_by(*direction(found.c.mark, ahead, found.c.id))
@@ -273,6 +275,33 @@ def page_of_lines(
     if filters.backwards:
         rows = rows[::-1]
     return _page(rows, filters, more=more, started=start is not None)
+
+
+IN_EACH_POSITION = {Sort.SUBMITTED, Sort.WAITING}
+"""Orders that an index has for each position."""
+
+
+def _first_of_each(
+    who: Standing, filters: Filters, start: tuple[Any, str] | None, ahead: bool, *, now: datetime, size: int
+) -> list[str]:
+    """Those that can stand on a page of somebody who sees some positions: the first of each, in the page's own order.
+
+    An index has them in order for one position, or for all there are; for two of many it would sort them whole.
+    """
+    order = _order(filters.sort, who)
+    here = narrow(who, Application.id).where(Application.position_id == Position.id)
+    if start is not None:
+        here = here.where(beyond(order, start, ahead))
+    some = narrowed(here, filters, who=who, now=now).order_by(*direction(order, ahead)).limit(size + 1)
+    of_themes = select(PositionTheme.position_id).where(PositionTheme.theme_id.in_(who.themes))
+    positions = select(_ids_of_each(some)).where(or_(Position.id.in_(who.seats), Position.id.in_(of_themes)))
+    return [one for held in db.session.scalars(positions) for one in (held or "").split()]
+
+
+def _ids_of_each(some: Rows) -> Any:
+    """In one word for each position, so that one statement asks of all."""
+    few = some.correlate(Position).subquery()
+    return select(func.aggregate_strings(few.c.id, " ")).select_from(few).correlate(Position).scalar_subquery()
 
 
 def _nearest(
@@ -288,11 +317,11 @@ def _nearest(
         here = here.where(beyond(order, start, ahead))
     first = Application.id.asc() if ahead else Application.id.desc()
     some = narrowed(here, filters, who=who, now=now).order_by(first).limit(size + 1)
-    few = some.correlate(Position).subquery()
-    ids = select(func.aggregate_strings(few.c.id, " ")).select_from(few).correlate(Position).scalar_subquery()
     found: list[str] = []
     last = None
-    for closes_at, held in db.session.execute(select(order, ids).order_by(order.asc() if ahead else order.desc())):
+    for closes_at, held in db.session.execute(
+        select(order, _ids_of_each(some)).order_by(order.asc() if ahead else order.desc())
+    ):
         if len(found) > size and closes_at != last:
             break
         found, last = found + (held or "").split(), closes_at
@@ -318,40 +347,6 @@ def beyond(order: ColumnElement[Any], start: tuple[Any, Any], ahead: bool) -> Co
 
 def direction(order: ColumnElement[Any], ahead: bool, last: Any = Application.id) -> tuple[ColumnElement[Any], ...]:
     return (order.asc(), last.asc()) if ahead else (order.desc(), last.desc())
-
-
-def make_mark(row: Row[Any]) -> str:
-    """The place of a row in the order, as a word for the address."""
-    value = row[-1]
-    plain = value.isoformat() if isinstance(value, datetime) else str(value)
-    return base64.urlsafe_b64encode(json.dumps([plain, row.id]).encode()).decode().rstrip("=")
-
-
-def read_mark(mark: str | None, sort: Sort) -> tuple[Any, str] | None:
-    """The place a mark names; one that was made up or belongs to another order starts at the beginning."""
-    if not mark or len(mark) > 1_000:
-        return None
-    try:
-        value, last_id = json.loads(base64.urlsafe_b64decode(mark + "=" * (-len(mark) % 4)))
-        if "\x00" in f"{value}{last_id}":
-            return None
-        return _value(str(value), sort), str(last_id).encode().decode()
-    except (ValueError, TypeError, InvalidOperation):
-        return None
-
-
-def _value(raw: str, sort: Sort) -> Any:
-    if sort in {Sort.SUBMITTED, Sort.WAITING, Sort.DEADLINE}:
-        moment = datetime.fromisoformat(raw)
-        if moment.tzinfo is None or not 1970 <= moment.year <= 2999:
-            raise ValueError(raw)
-        return moment
-    if sort is Sort.NAME:
-        return raw.encode().decode()  # half a character is none
-    number = int(raw) if sort in {Sort.STAGE, Sort.REVIEWS} else Decimal(raw)
-    if not -1 <= number < 1_000_000:
-        raise ValueError(raw)
-    return number
 
 
 def counts_by_stage(who: Standing, filters: Filters, *, now: datetime, within: Position) -> dict[str, int]:
