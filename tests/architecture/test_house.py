@@ -60,6 +60,12 @@ def test_the_stage_is_assigned_in_one_place() -> None:
     assert found == {("tracker/applications/moving.py", "place")}
 
 
+def test_nothing_is_undone_in_the_middle_of_a_transaction() -> None:
+    """History is written as its last act: a savepoint taken back would take back lines of what stays."""
+    found = [path.relative_to(ROOT).as_posix() for path in PYTHON if re.search(r"\.begin_nested\(", path.read_text())]
+    assert found == []
+
+
 @pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: str(path.relative_to(ROOT)))
 def test_markup_needs_nothing_that_the_content_policy_refuses(path: Path) -> None:
     if "mail" in path.parts:
