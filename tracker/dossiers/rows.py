@@ -265,7 +265,7 @@ def page_of_lines(
     if within is None and filters.sort is Sort.DEADLINE:
         query = query.where(Application.id.in_(_nearest(who, filters, start, ahead, now=now, size=size)))
     elif within is None and filters.sort in IN_EACH_POSITION and not (who.is_hr or who.is_admin):
-        first = _first_of_each(who, filters, start, ahead, now=now, size=size)
+        first = _first_of_each(query.order_by(*direction(order, ahead)).limit(size + 1), who)
         query = select(Application.id, order.label("mark")).where(Application.id.in_(first))
     found = query.order_by(*direction(order, ahead)).limit(size + 1).subquery("found")
     rows = db.session.execute(
@@ -281,18 +281,12 @@ IN_EACH_POSITION = {Sort.SUBMITTED, Sort.WAITING}
 """Orders that an index has for each position."""
 
 
-def _first_of_each(
-    who: Standing, filters: Filters, start: tuple[Any, str] | None, ahead: bool, *, now: datetime, size: int
-) -> list[str]:
+def _first_of_each(page: Rows, who: Standing) -> list[str]:
     """Those that can stand on a page of somebody who sees some positions: the first of each, in the page's own order.
 
     An index has them in order for one position, or for all there are; for two of many it would sort them whole.
     """
-    order = _order(filters.sort, who)
-    here = narrow(who, Application.id).where(Application.position_id == Position.id)
-    if start is not None:
-        here = here.where(beyond(order, start, ahead))
-    some = narrowed(here, filters, who=who, now=now).order_by(*direction(order, ahead)).limit(size + 1)
+    some = page.with_only_columns(Application.id).where(Application.position_id == Position.id)
     of_themes = select(PositionTheme.position_id).where(PositionTheme.theme_id.in_(who.themes))
     positions = select(_ids_of_each(some)).where(or_(Position.id.in_(who.seats), Position.id.in_(of_themes)))
     return [one for held in db.session.scalars(positions) for one in (held or "").split()]
