@@ -39,3 +39,10 @@ def test_a_page_with_somebodys_token_goes_as_it_is(app: Flask, signed_in) -> Non
         answer = browser.get(address, headers=BROWSER)
         assert (answer.status_code, answer.headers.get("Content-Encoding")) == (200, None)
     assert app.test_client().get("/sign-in", headers=BROWSER).headers.get("Content-Encoding") is None
+
+
+def test_a_part_of_a_file_is_that_part(app: Flask) -> None:
+    client, address = app.test_client(), "/static/css/base.css"
+    with client.get(address) as whole, client.get(address, headers={**BROWSER, "Range": "bytes=100-899"}) as part:
+        assert (part.status_code, part.headers.get("Content-Encoding")) == (206, None)
+        assert part.data == whole.data[100:900]

@@ -22,7 +22,8 @@ def init_app(app: Flask) -> None:
 
     @app.after_request
     def shrink(response: Response) -> Response:
-        if request.endpoint not in FILES and not g.get("shared", False):
+        is_for_all = request.endpoint in FILES or g.get("shared", False)
+        if response.status_code != 200 or not is_for_all:  # a part of a file is counted in its own bytes
             return response
         source = response.response
         if hasattr(source, "close"):
