@@ -2,11 +2,11 @@
 
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import aliased
 
 from tracker.dossiers.filters import Filters
-from tracker.dossiers.rows import Line, line_columns, lines, narrow, narrowed
+from tracker.dossiers.rows import Line, ids_of_each, line_columns, lines, narrow, narrowed
 from tracker.models import Application, Position, Stage
 from tracker.plumbing.database import db
 from tracker.rules.roles import Standing
@@ -27,9 +27,7 @@ def cards(who: Standing, filters: Filters, *, now: datetime, within: Position, e
     """The first cards of each stage, longest waiting first, by the stage's key."""
     here = narrow(who, Application.id, within=within).where(Application.stage_id == _stage.id)
     longest = narrowed(here, filters, who=who, now=now).order_by(Application.stage_since, Application.id).limit(each)
-    first = longest.correlate(_stage).subquery()
-    ids = select(func.aggregate_strings(first.c.id, " ")).select_from(first).correlate(_stage).scalar_subquery()
-    found = db.session.scalars(select(ids).where(_stage.workflow_id == within.workflow_id))
+    found = db.session.scalars(select(ids_of_each(longest, _stage)).where(_stage.workflow_id == within.workflow_id))
     shown = [one for ids_of_one in found if ids_of_one for one in ids_of_one.split()]
     query = lines(who, *line_columns(who)).where(Application.id.in_(shown))
     rows = db.session.execute(query.order_by(Application.stage_since, Application.id))

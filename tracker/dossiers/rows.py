@@ -288,14 +288,14 @@ def _first_of_each(page: Rows, who: Standing) -> list[str]:
     """
     some = page.with_only_columns(Application.id).where(Application.position_id == Position.id)
     of_themes = select(PositionTheme.position_id).where(PositionTheme.theme_id.in_(who.themes))
-    positions = select(_ids_of_each(some)).where(or_(Position.id.in_(who.seats), Position.id.in_(of_themes)))
+    positions = select(ids_of_each(some, Position)).where(or_(Position.id.in_(who.seats), Position.id.in_(of_themes)))
     return [one for held in db.session.scalars(positions) for one in (held or "").split()]
 
 
-def _ids_of_each(some: Rows) -> Any:
-    """In one word for each position, so that one statement asks of all."""
-    few = some.correlate(Position).subquery()
-    return select(func.aggregate_strings(few.c.id, " ")).select_from(few).correlate(Position).scalar_subquery()
+def ids_of_each(some: Rows, whole: Any) -> Any:
+    """In one word for each position or stage, so that one statement asks of all."""
+    few = some.correlate(whole).subquery()
+    return select(func.aggregate_strings(few.c.id, " ")).select_from(few).correlate(whole).scalar_subquery()
 
 
 def _nearest(
@@ -314,7 +314,7 @@ def _nearest(
     found: list[str] = []
     last = None
     for closes_at, held in db.session.execute(
-        select(order, _ids_of_each(some)).order_by(order.asc() if ahead else order.desc())
+        select(order, ids_of_each(some, Position)).order_by(order.asc() if ahead else order.desc())
     ):
         if len(found) > size and closes_at != last:
             break
