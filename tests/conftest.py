@@ -1,7 +1,6 @@
 """Fixtures for every test: an application on a real database of its own, a client, a clock, a mail server."""
 
 import os
-import tempfile
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -24,7 +23,7 @@ from tracker.plumbing.settings import load_settings
 
 # the tests start a hundred programs: what Python made of the sources is kept for them, out of the way of the sources
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
-os.environ["PYTHONPYCACHEPREFIX"] = str(Path(tempfile.gettempdir(), f"tracker-bytecode-{os.getuid()}"))
+os.environ["PYTHONPYCACHEPREFIX"] = str(Path(__file__).parents[1] / ".pytest_cache" / "bytecode")
 
 
 def pytest_configure(config: pytest.Config) -> None:
