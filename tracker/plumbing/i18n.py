@@ -97,11 +97,11 @@ def ngettext(one: str, many: str, number: int, **values: object) -> str:
 
 def _markup(text: str, **values: object) -> Markup:
     """Of templates: our own text is markup, and what is set into it is escaped."""
-    return Markup(voice().words.gettext(text)) % values  # noqa: S704
+    return Markup(voice().words.gettext(text)) % values  # noqa: S704 - a text of ours; % escapes the values
 
 
 def _markup_of(one: str, many: str, number: int, **values: object) -> Markup:
-    return Markup(voice().words.ngettext(one, many, number)) % {"num": number, **values}  # noqa: S704
+    return Markup(voice().words.ngettext(one, many, number)) % {"num": number, **values}  # noqa: S704 - as above
 
 
 def language() -> str:

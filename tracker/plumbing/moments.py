@@ -57,7 +57,7 @@ def on(value: datetime, zone: str | None = None) -> Markup:
 
 def _element(stamp: str, exact: str, shown: str) -> Markup:
     stamp = stamp.replace("+00:00", "Z")
-    return Markup(f'<time datetime="{stamp}" title="{escape(exact)}">{escape(shown)}</time>')  # noqa: S704
+    return Markup(f'<time datetime="{stamp}" title="{escape(exact)}">{escape(shown)}</time>')  # noqa: S704 - escaped here
 
 
 def _local(value: date | datetime) -> date:
