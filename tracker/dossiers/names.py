@@ -2,52 +2,54 @@
 
 from tracker.dossiers.filters import Mine
 from tracker.models import Origin, PositionKind, StageKind
-from tracker.plumbing.i18n import gettext as _
+from tracker.plumbing.i18n import spoken
+from tracker.rules.sentences import Sentence, say
+
+KINDS: dict[StageKind, Sentence] = {
+    StageKind.DRAFT: say("Draft"),
+    StageKind.INTAKE: say("Intake"),
+    StageKind.REVIEW: say("Review"),
+    StageKind.SHORTLIST: say("Shortlist"),
+    StageKind.INTERVIEW: say("Interview"),
+    StageKind.RECOMMENDED: say("Recommended"),
+    StageKind.RESERVE: say("Reserve list"),
+    StageKind.OFFER: say("Offer"),
+    StageKind.ACCEPTED: say("Accepted"),
+    StageKind.CHECKS: say("Checks"),
+    StageKind.HIRED: say("Hired"),
+    StageKind.INELIGIBLE: say("Not eligible"),
+    StageKind.REJECTED: say("Rejected"),
+    StageKind.WITHDRAWN: say("Withdrawn"),
+    StageKind.DECLINED: say("Declined"),
+    StageKind.EXPIRED: say("Reserve expired"),
+    StageKind.CANCELLED: say("Position cancelled"),
+}
+KINDS_OF_POSITION: dict[PositionKind, Sentence] = {PositionKind.PHD: say("PhD"), PositionKind.POSTDOC: say("Postdoc")}
+ORIGINS: dict[Origin, Sentence] = {
+    Origin.INTERNAL: say("Internal"),
+    Origin.COUNTRY: say("In this country"),
+    Origin.ABROAD: say("Abroad"),
+    Origin.UNKNOWN: say("Unknown"),
+}
+MINE: dict[Mine, Sentence] = {
+    Mine.ASSIGNED: say("Assigned to me"),
+    Mine.TO_REVIEW: say("My review is wanted"),
+    Mine.REVIEWED: say("My review is in"),
+    Mine.UNDECLARED: say("No conflict declared yet"),
+}
 
 
 def kind_name(kind: StageKind) -> str:
-    names: dict[StageKind, str] = {
-        StageKind.DRAFT: _("Draft"),
-        StageKind.INTAKE: _("Intake"),
-        StageKind.REVIEW: _("Review"),
-        StageKind.SHORTLIST: _("Shortlist"),
-        StageKind.INTERVIEW: _("Interview"),
-        StageKind.RECOMMENDED: _("Recommended"),
-        StageKind.RESERVE: _("Reserve list"),
-        StageKind.OFFER: _("Offer"),
-        StageKind.ACCEPTED: _("Accepted"),
-        StageKind.CHECKS: _("Checks"),
-        StageKind.HIRED: _("Hired"),
-        StageKind.INELIGIBLE: _("Not eligible"),
-        StageKind.REJECTED: _("Rejected"),
-        StageKind.WITHDRAWN: _("Withdrawn"),
-        StageKind.DECLINED: _("Declined"),
-        StageKind.EXPIRED: _("Reserve expired"),
-        StageKind.CANCELLED: _("Position cancelled"),
-    }
-    return names[kind]
+    return spoken(KINDS[kind])
 
 
 def kind_of_position(kind: PositionKind) -> str:
-    names: dict[PositionKind, str] = {PositionKind.PHD: _("PhD"), PositionKind.POSTDOC: _("Postdoc")}
-    return names[kind]
+    return spoken(KINDS_OF_POSITION[kind])
 
 
 def origin_name(origin: Origin) -> str:
-    names: dict[Origin, str] = {
-        Origin.INTERNAL: _("Internal"),
-        Origin.COUNTRY: _("In this country"),
-        Origin.ABROAD: _("Abroad"),
-        Origin.UNKNOWN: _("Unknown"),
-    }
-    return names[origin]
+    return spoken(ORIGINS[origin])
 
 
 def mine_name(mine: Mine) -> str:
-    names: dict[Mine, str] = {
-        Mine.ASSIGNED: _("Assigned to me"),
-        Mine.TO_REVIEW: _("My review is wanted"),
-        Mine.REVIEWED: _("My review is in"),
-        Mine.UNDECLARED: _("No conflict declared yet"),
-    }
-    return names[mine]
+    return spoken(MINE[mine])

@@ -13,7 +13,7 @@ from tracker.dossiers.rows import lines, narrowed
 from tracker.models import Application, Person, Position, Stage
 from tracker.plumbing.database import db
 from tracker.plumbing.i18n import gettext as _
-from tracker.plumbing.i18n import said
+from tracker.plumbing.i18n import said, spoken
 from tracker.positions.queries import within_sight
 from tracker.rules.permissions import May
 from tracker.rules.policy import can
@@ -45,7 +45,7 @@ def found(who: Standing, query: str, *, now: datetime) -> list[dict[str, Any]]:
 
 
 def _pages(who: Standing, words: list[str]) -> list[Item]:
-    items = [{"label": str(one["label"]), "href": one["href"], "icon": one["icon"]} for one in staff_nav()]
+    items = [{"label": spoken(one.label), "href": url_for(one.endpoint), "icon": one.icon} for one in staff_nav()]
     labels = {
         "positions.new": _("New position"),
         "accounts.invite": _("Invite somebody"),

@@ -8,7 +8,7 @@ from functools import cache
 from gettext import NullTranslations
 from zoneinfo import available_timezones
 
-from flask import Flask, g, has_request_context, request
+from flask import Flask, g, has_app_context, has_request_context, request
 from flask_babel import Babel, force_locale, get_locale, get_timezone, get_translations
 from flask_login import current_user
 from markupsafe import Markup
@@ -75,29 +75,31 @@ _catalogues: dict[str, NullTranslations] = {}
 
 def voice() -> Voice:
     """That of whom we are writing for; found once, since a page asks hundreds of times."""
-    held: Voice | None = g.get("voice")
+    here = g._get_current_object()  # once: each name asked of the proxy finds it anew
+    held: Voice | None = here.get("voice")
     if held is None:
         name = str(get_locale() or words.FALLBACK)
         if name not in _catalogues:
             _catalogues[name] = get_translations()
-        held = g.voice = Voice(name, get_timezone(), _catalogues[name])
+        held = here.voice = Voice(name, get_timezone(), _catalogues[name])
     return held
 
 
 def gettext(text: str, **values: object) -> str:
     """Our own text in the reader's language; as it is written where there is no reader."""
-    found = voice().words.gettext(text) if g else text
+    found = voice().words.gettext(text) if has_app_context() else text
     return found % values if values else found
 
 
 def ngettext(one: str, many: str, number: int, **values: object) -> str:
-    found = voice().words.ngettext(one, many, number) if g else one if number == 1 else many
+    found = voice().words.ngettext(one, many, number) if has_app_context() else one if number == 1 else many
     return found % {"num": number, **values}
 
 
 def _markup(text: str, **values: object) -> Markup:
     """Of templates: our own text is markup, and what is set into it is escaped."""
-    return Markup(voice().words.gettext(text)) % values  # noqa: S704 - a text of ours; % escapes the values
+    found = Markup(voice().words.gettext(text))  # noqa: S704 - a text of ours; % escapes the values
+    return found % values if values else found
 
 
 def _markup_of(one: str, many: str, number: int, **values: object) -> Markup:
@@ -106,7 +108,7 @@ def _markup_of(one: str, many: str, number: int, **values: object) -> Markup:
 
 def language() -> str:
     """The language of the reader we are writing for: en or nl."""
-    return voice().language if g else words.FALLBACK
+    return voice().language if has_app_context() else words.FALLBACK
 
 
 @contextmanager

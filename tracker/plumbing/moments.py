@@ -38,25 +38,46 @@ def relative(value: datetime | None) -> str:
     """in 3 days, 2 hours ago: against the server's clock."""
     if value is None:
         return ""
-    distance = value - now()
-    if abs(distance) > timedelta(days=2):
-        distance = timedelta(hours=round(distance / timedelta(hours=1)))  # said in days at the finest
-        return _distance(distance, voice().language)
-    return _said(distance, voice().language)
+    distance, language = value - now(), voice().language
+    return _distance(in_hours(distance), language) if is_long(distance) else _said(distance, language)
+
+
+def is_long(distance: timedelta) -> bool:
+    """Said in days at the finest, so that an hour more or less makes no other words."""
+    return abs(distance) > timedelta(days=2)
+
+
+def in_hours(distance: timedelta) -> timedelta:
+    return timedelta(hours=round(distance / timedelta(hours=1)))
 
 
 def ago(value: datetime) -> Markup:
     """How long ago or from now, as an element that has the exact moment for who points at it."""
-    return _element(value.isoformat(timespec="minutes"), moment(value), relative(value))
+    distance, reader = value - now(), voice()
+    if is_long(distance):
+        return _long_ago(value, in_hours(distance), reader.zone, reader.language)
+    return _element(value, _moment(value, reader.zone, reader.language), _said(distance, reader.language))
+
+
+@lru_cache(MANY)
+def _long_ago(value: datetime, distance: timedelta, zone: tzinfo, language: str) -> Markup:
+    return _element(value, _moment(value, zone, language), _distance(distance, language))
 
 
 def on(value: datetime, zone: str | None = None) -> Markup:
-    """The short day, as such an element."""
-    return _element(value.isoformat(timespec="minutes"), moment(value, zone), short_day(value))
+    """The short day, as such an element; the exact moment in the zone named, or the reader's."""
+    reader = voice()
+    return _on(value, zone, reader.zone, reader.language)
 
 
-def _element(stamp: str, exact: str, shown: str) -> Markup:
-    stamp = stamp.replace("+00:00", "Z")
+@lru_cache(MANY)
+def _on(value: datetime, zone: str | None, here: tzinfo, language: str) -> Markup:
+    exact = _moment(value, ZoneInfo(zone) if zone else here, language)
+    return _element(value, exact, _day(value.astimezone(here).date(), "d MMM y", language))
+
+
+def _element(value: datetime, exact: str, shown: str) -> Markup:
+    stamp = value.isoformat(timespec="minutes").replace("+00:00", "Z")
     return Markup(f'<time datetime="{stamp}" title="{escape(exact)}">{escape(shown)}</time>')  # noqa: S704 - escaped here
 
 

@@ -1,41 +1,45 @@
 """What every page carries: the institute, the person, the language, the theme of colours, the staff's navigation."""
 
+from collections.abc import Hashable
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Flask, current_app, g, request, url_for
-from flask_babel import lazy_gettext
+from flask import Flask, current_app, g, request
 from markupsafe import Markup
 
 from tracker.plumbing.i18n import language
 from tracker.plumbing.settings import Settings
 from tracker.rules.permissions import May
+from tracker.rules.sentences import Sentence, say
 from tracker.web.access import allowed, me
 from tracker.web.pages import PDF_VIEW
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class NavItem:
+    """A room of the desk."""
+
     endpoint: str
-    label: Any
+    label: Sentence
     icon: str
     may: May
-    group: Any = ""
+    group: Sentence | None = None
 
 
+DESIGN, HOUSE = say("Design"), say("House")
 NAV = (
-    NavItem("home.desk", lazy_gettext("Desk"), "inbox", May.SEE_DESK),
-    NavItem("positions.desk", lazy_gettext("Positions"), "briefcase", May.SEE_DESK),
-    NavItem("dossiers.across", lazy_gettext("Applications"), "users", May.SEE_DESK),
-    NavItem("reports.funnel", lazy_gettext("Reports"), "chart-column", May.SEE_REPORTS),
-    NavItem("reports.exports", lazy_gettext("Exports"), "download", May.EXPORT),
-    NavItem("forms.index", lazy_gettext("Forms"), "list-checks", May.MANAGE_DESIGNS, lazy_gettext("Design")),
-    NavItem("workflows.index", lazy_gettext("Workflows"), "git-branch", May.MANAGE_DESIGNS, lazy_gettext("Design")),
-    NavItem("positions.rubrics", lazy_gettext("Rubrics"), "scale", May.MANAGE_DESIGNS, lazy_gettext("Design")),
-    NavItem("messages.templates", lazy_gettext("Messages"), "mail", May.MANAGE_DESIGNS, lazy_gettext("Design")),
-    NavItem("themes.desk", lazy_gettext("Themes"), "layers", May.MANAGE_THEMES, lazy_gettext("House")),
-    NavItem("accounts.people", lazy_gettext("People"), "user-cog", May.MANAGE_PEOPLE, lazy_gettext("House")),
-    NavItem("messages.outbox", lazy_gettext("Outbox"), "send", May.READ_OUTBOX, lazy_gettext("House")),
+    NavItem("home.desk", say("Desk"), "inbox", May.SEE_DESK),
+    NavItem("positions.desk", say("Positions"), "briefcase", May.SEE_DESK),
+    NavItem("dossiers.across", say("Applications"), "users", May.SEE_DESK),
+    NavItem("reports.funnel", say("Reports"), "chart-column", May.SEE_REPORTS),
+    NavItem("reports.exports", say("Exports"), "download", May.EXPORT),
+    NavItem("forms.index", say("Forms"), "list-checks", May.MANAGE_DESIGNS, DESIGN),
+    NavItem("workflows.index", say("Workflows"), "git-branch", May.MANAGE_DESIGNS, DESIGN),
+    NavItem("positions.rubrics", say("Rubrics"), "scale", May.MANAGE_DESIGNS, DESIGN),
+    NavItem("messages.templates", say("Messages"), "mail", May.MANAGE_DESIGNS, DESIGN),
+    NavItem("themes.desk", say("Themes"), "layers", May.MANAGE_THEMES, HOUSE),
+    NavItem("accounts.people", say("People"), "user-cog", May.MANAGE_PEOPLE, HOUSE),
+    NavItem("messages.outbox", say("Outbox"), "send", May.READ_OUTBOX, HOUSE),
 )
 
 
@@ -43,28 +47,16 @@ def endpoint_exists(endpoint: str) -> bool:
     return endpoint in current_app.view_functions
 
 
-def staff_nav() -> list[dict[str, Any]]:
-    """The items this person may open; the one that holds the page is active."""
-    items = []
-    for item in NAV:
-        if not endpoint_exists(item.endpoint) or not allowed(item.may):
-            continue
-        room = item.endpoint.split(".")[0]
-        here = request.endpoint or ""
-        active = here == item.endpoint or (
-            here.split(".")[0] == room and sum(n.endpoint.startswith(room) for n in NAV) == 1
-        )
-        items.append(
-            {
-                "label": item.label,
-                "href": url_for(item.endpoint),
-                "icon": item.icon,
-                "active": active,
-                "count": None,
-                "group": item.group,
-            }
-        )
-    return items
+def staff_nav() -> tuple[NavItem, ...]:
+    """The items this person may open."""
+    return tuple(item for item in NAV if endpoint_exists(item.endpoint) and allowed(item.may))
+
+
+def nav_here() -> NavItem | None:
+    """The item that holds the page: its own, or the only one of the page's room."""
+    here = request.endpoint or ""
+    of_room = [item for item in NAV if item.endpoint.split(".")[0] == here.split(".")[0]]
+    return next((item for item in of_room if item.endpoint == here or len(of_room) == 1), None)
 
 
 def init_app(app: Flask, settings: Settings) -> None:
@@ -76,9 +68,9 @@ def init_app(app: Flask, settings: Settings) -> None:
     }
     app.jinja_env.globals.update(endpoint_exists=endpoint_exists, pdf_view=PDF_VIEW)
 
-    parts: dict[tuple[str, ...], Markup] = {}
+    parts: dict[tuple[Hashable, ...], Markup] = {}
 
-    def same_for_all(name: str, **values: str) -> Markup:
+    def same_for_all(name: str, **values: Hashable) -> Markup:
         """A part of the page that depends on the language and a few words alone: written once for each."""
         key = (name, language(), *values.values())
         if key not in parts:
@@ -95,7 +87,8 @@ def init_app(app: Flask, settings: Settings) -> None:
         return {
             "me": me_here,
             "institute": institute,
-            "staff_nav": staff_nav() if me_here and me_here.is_staff else [],
+            "staff_nav": staff_nav() if me_here and me_here.is_staff else (),
+            "nav_here": nav_here(),
             "language": language(),
             "colour_theme": theme if theme in {"light", "dark"} else "",
         }

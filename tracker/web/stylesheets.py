@@ -32,8 +32,13 @@ def init_app(app: Flask) -> None:
         paths = rooms[room]
         return joined(paths, tuple(path.stat().st_mtime for path in paths))
 
+    marks: dict[str, str] = {}
+
     def stylesheet_of(room: str) -> str:
-        return url_for("stylesheet", room=room, v=sheet(room)[1])
+        """Files do not change while a server runs, unless somebody works on them."""
+        if room not in marks or app.debug or app.testing:
+            marks[room] = sheet(room)[1]
+        return url_for("stylesheet", room=room, v=marks[room])
 
     @app.get("/styles/<room>.css", endpoint="stylesheet")
     @public
