@@ -1,6 +1,6 @@
 """Lists and the board of applications, with their filters in the address."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from flask import request
@@ -12,7 +12,7 @@ from tracker.dossiers.blueprint import blueprint
 from tracker.dossiers.board import cards, cards_each
 from tracker.dossiers.filters import Filters, Mine, Sort
 from tracker.dossiers.names import kind_name, kind_of_position, mine_name, origin_name
-from tracker.dossiers.rows import counts_by_stage, page_of_lines
+from tracker.dossiers.rows import Line, counts_by_stage, page_of_lines
 from tracker.models import Application, Position, PositionKind, PositionTheme, StageKind, Theme
 from tracker.plumbing.clock import now
 from tracker.plumbing.database import db
@@ -49,7 +49,7 @@ def position(position: Position) -> str:
         moves=moves_by_key(who, position, {line.stage_id for line in lines.rows}),
         Sort=Sort,
         Mine=Mine,
-        judges=judging(who),
+        **their_part(who, lines.rows),
     )
 
 
@@ -70,7 +70,7 @@ def across() -> str:
         moves=[],
         Sort=Sort,
         Mine=Mine,
-        judges=judging(who),
+        **their_part(who, lines.rows),
         PositionKind=PositionKind,
     )
 
@@ -102,6 +102,13 @@ def judging(who: Standing) -> Callable[[str], bool]:
     """Whether the reader declares conflicts before opening dossiers of a position: all but those who guard alone."""
     guards = who.is_hr or who.is_admin
     return lambda position_id: not guards or position_id in who.seats
+
+
+def their_part(who: Standing, rows: Sequence[Line]) -> dict[str, Any]:
+    """What the column of the reader's own part needs, and whether there is anything to stand in it."""
+    judges = judging(who)
+    taken = any(line.assigned or line.my_review or judges(line.position_id) for line in rows)
+    return {"judges": judges, "takes_part": taken}
 
 
 def themes_in_sight(who: Standing) -> list[Theme]:
