@@ -3,12 +3,21 @@
 import re
 
 import pytest
+import time_machine
 from flask import Flask
 from werkzeug.routing import Rule
 
 from tests.visitor import Visitor
+from tracker.models import PositionRole, SiteRole
+from tracker.rules.roles import Standing
+from tracker.web.access import Thing
 
 SOMETHING = "0000000000000000"
+STANDINGS = (
+    Standing("someone", SiteRole.HR, is_staff=True),
+    Standing("someone", is_staff=True, seats={SOMETHING: PositionRole.MEMBER}, themes=frozenset([SOMETHING])),
+    Standing("someone"),
+)
 
 
 def rules(app: Flask) -> list[Rule]:
@@ -32,6 +41,23 @@ def all_rules(app: Flask) -> list[Rule]:
 def test_every_route_says_who_may_come(app: Flask, all_rules: list[Rule]) -> None:
     unclassified = [rule.endpoint for rule in all_rules if access(app, rule) is None]
     assert unclassified == []
+
+
+def test_what_may_be_seen_follows_from_the_standing_alone(app: Flask, all_rules: list[Rule]) -> None:
+    things = {getattr(app.view_functions[rule.endpoint], "thing", None) for rule in all_rules} - {None}
+    for who in STANDINGS:
+        early = {thing: values(thing, who) for thing in things}
+        with time_machine.travel("2031-05-01T12:00:00Z", tick=False):
+            late = {thing: values(thing, who) for thing in things}
+        assert early == late
+    assert len(things) > 20
+
+
+def values(thing: Thing, who: Standing) -> tuple[str, dict[str, object]]:
+    """The statement and what is written into it, but for what it asks anew at each execution."""
+    statement = thing.visible(who).compile()
+    fixed = {name: bind.value for bind, name in statement.bind_names.items() if bind.callable is None}
+    return str(statement), fixed
 
 
 def test_there_are_routes_to_speak_of(all_rules: list[Rule]) -> None:

@@ -22,7 +22,8 @@ from tests.factories import (
 from tests.visitor import Visitor
 from tracker.dossiers.board import cards
 from tracker.dossiers.filters import Filters, Mine, Sort, read, read_query
-from tracker.dossiers.rows import NEVER, counts_by_stage, page_of_lines
+from tracker.dossiers.rows import NEVER
+from tracker.dossiers.walking import counts_by_stage, page_of_lines
 from tracker.models import ApplicationText, ConflictKind, PositionRole, StageKind
 from tracker.plumbing import search
 from tracker.plumbing.database import counted_statements, db
@@ -66,7 +67,7 @@ def test_the_counts_by_stage_stop_one_beyond_the_most_and_keep_to_the_filters(
     for _ in range(4):
         make_application(position)
     make_application(position, stage="review")
-    monkeypatch.setattr("tracker.dossiers.rows.MANY", 2)
+    monkeypatch.setattr("tracker.dossiers.walking.MANY", 2)
     assert counts_by_stage(hr, Filters(), now=now, within=position) == {"intake": 3, "review": 1}
     assert counts_by_stage(hr, Filters(stages=("review",)), now=now, within=position) == {"review": 1}
     assert (up_to(2, 2), up_to(3, 2), up_to(1_001, 1_000)) == ("2", "2+", "1,000+")
@@ -301,3 +302,16 @@ def test_who_sits_on_a_few_committees_walks_through_all_of_theirs_and_nothing_el
     since = {one.id: one.submitted_at if sort is Sort.SUBMITTED else one.stage_since for one in rows}
     upwards = downwards if sort is Sort.WAITING else not downwards  # who waits longest stands first
     assert walked == sorted(since, key=lambda one: (since[one], one), reverse=not upwards)
+
+
+@pytest.mark.engines
+def test_a_statement_put_together_once_is_asked_for_each_position_and_each_moment(app: Flask, now: datetime) -> None:
+    hr, one, other = standing_of(make_hr()), make_position(), make_position()
+    first, second = make_application(one), make_application(other)
+    waiting, in_a_month = Filters(waiting_days=7), now + timedelta(days=30)
+    for position, application in ((one, first), (other, second)):
+        assert [line.id for line in page_of_lines(hr, Filters(), now=now, within=position)] == [application.id]
+        assert [line.id for line in page_of_lines(hr, waiting, now=now, within=position)] == []
+        assert [line.id for line in page_of_lines(hr, waiting, now=in_a_month, within=position)] == [application.id]
+        assert counts_by_stage(hr, waiting, now=now, within=position) == {}
+        assert counts_by_stage(hr, waiting, now=in_a_month, within=position) == {"intake": 1}

@@ -14,8 +14,8 @@ from tests.visitor import Visitor
 from tracker.dossiers.around import around
 from tracker.dossiers.board import cards
 from tracker.dossiers.filters import Filters, Sort
-from tracker.dossiers.rows import page_of_lines
 from tracker.dossiers.trail import Face, Trail
+from tracker.dossiers.walking import page_of_lines
 from tracker.models import Application, ConflictKind, Person, Position, PositionRole
 from tracker.plumbing.database import counted_statements, db
 from tracker.plumbing.standing import standing_of

@@ -1,15 +1,21 @@
-"""The floor: what the same list costs in Flask with nothing around it: one query, fifty rows, a small template."""
+"""The floor: the list's own query in Flask with nothing around it, fifty rows, a small template."""
 
 from flask import Flask, render_template
 from jinja2 import DictLoader
 from sqlalchemy import Engine, select
 
-from tracker.models import Application, Position, Stage
+from tracker.dossiers.rows import found_lines, narrow
+from tracker.dossiers.walking import PAGE
+from tracker.models import Application, Position, SiteRole, Stage
+from tracker.rules.roles import Standing
 
-PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Applications</title></head><body>
+HR = Standing("nobody", SiteRole.HR, is_staff=True)
+
+LIST = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Applications</title></head><body>
 <h1>Applications</h1><table><thead><tr><th>Name</th><th>Stage</th><th>Reviews</th><th>Submitted</th></tr></thead><tbody>
-{% for row in rows %}<tr><td><a href="/applications/{{ row.id }}">{{ row.name }}</a></td><td>{{ row.label.en }}</td>
-<td>{{ row.reviews_in }}</td><td>{{ row.submitted_at.strftime("%d %b %Y, %H:%M") }}</td></tr>
+{% for row in rows %}<tr><td><a href="/applications/{{ row.id }}">{{ row.name }}</a></td>
+<td>{{ row.stage_label.en }}</td><td>{{ row.reviews_in }}</td>
+<td>{{ row.submitted_at.strftime("%d %b %Y, %H:%M") }}</td></tr>
 {% endfor %}</tbody></table></body></html>"""
 ONE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{{ row.name }}</title></head><body>
 <h1>{{ row.name }}</h1><dl>{% for name, value in row._mapping.items() %}<dt>{{ name }}</dt><dd>{{ value }}</dd>
@@ -19,25 +25,13 @@ ONE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{{ ro
 def bare_app(engine: Engine) -> Flask:
     """Two pages over the same database: no session, no person, no rule."""
     app = Flask("floor")
-    app.jinja_loader = DictLoader({"page.html": PAGE, "one.html": ONE})
+    app.jinja_loader = DictLoader({"page.html": LIST, "one.html": ONE})
 
     @app.get("/positions/<position_id>")
     def rows(position_id: str) -> str:
-        query = (
-            select(
-                Application.id,
-                Application.name,
-                Stage.label,
-                Position.reference,
-                Application.reviews_in,
-                Application.submitted_at,
-            )
-            .join(Stage, Stage.id == Application.stage_id)
-            .join(Position, Position.id == Application.position_id)
-            .where(Application.position_id == position_id, Application.submitted_at.is_not(None))
-            .order_by(Application.submitted_at.desc(), Application.id.desc())
-            .limit(50)
-        )
+        newest = (Application.submitted_at.desc(), Application.id.desc())
+        page = narrow(HR, Application.id).where(Application.position_id == position_id).order_by(*newest).limit(PAGE)
+        query = found_lines(HR, page.subquery()).order_by(*newest)
         with engine.connect() as connection:
             return render_template("page.html", rows=connection.execute(query).all())
 

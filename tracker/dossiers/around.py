@@ -7,7 +7,16 @@ from typing import Any
 from sqlalchemy import exists, select
 from sqlalchemy.orm import InstrumentedAttribute
 
-from tracker.dossiers.rows import beyond, direction, fitting, lines, ordered
+from tracker.dossiers.rows import (
+    beyond,
+    direction,
+    lines,
+    narrow,
+    narrowed,
+    order_of,
+    runs_downwards,
+    with_what_orders,
+)
 from tracker.dossiers.trail import Face, Trail
 from tracker.models import Application, Entry, Person
 from tracker.plumbing.database import apart, db
@@ -30,12 +39,14 @@ def around(who: Standing, application: Application, trail: Trail, now: datetime)
     """Among what this reader sees and what the list was narrowed to, also where this one no longer fits it itself."""
     filters = trail.order(application.stage.key)
     within = None if trail.face is Face.ACROSS else application.position
-    order, downwards = ordered(filters, who)
+    order, downwards = order_of(filters.sort, who), runs_downwards(filters)
     start = _place(application, order, who), application.id
 
     def beside(ahead: bool) -> Any:
-        here = fitting(who, filters, Application.id, now=now, within=within)
-        following = here.where(beyond(order, start, ahead)).order_by(*direction(order, ahead))
+        here = narrowed(narrow(who, Application.id, within=within), filters, who=who, now=now)
+        following = (
+            with_what_orders(here, filters.sort).where(beyond(order, start, ahead)).order_by(*direction(order, ahead))
+        )
         return following.limit(1).scalar_subquery()
 
     row = db.session.execute(

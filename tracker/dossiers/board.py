@@ -1,12 +1,15 @@
 """The cards of a board: of each stage those that wait longest, found in the index that has them in that order."""
 
 from datetime import datetime
+from functools import lru_cache
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import aliased
 
 from tracker.dossiers.filters import Filters
-from tracker.dossiers.rows import Line, ids_of_each, line_columns, lines, narrow, narrowed
+from tracker.dossiers.rows import Line, ids_of_each, line_columns, lines
+from tracker.dossiers.walking import LISTS, WORKFLOW, Walk, statement
 from tracker.models import Application, Position, Stage
 from tracker.plumbing.database import db
 from tracker.rules.roles import Standing
@@ -25,14 +28,24 @@ def cards_each(columns: int) -> int:
 
 def cards(who: Standing, filters: Filters, *, now: datetime, within: Position, each: int) -> dict[str, list[Line]]:
     """The first cards of each stage, longest waiting first, by the stage's key."""
-    here = narrow(who, Application.id, within=within).where(Application.stage_id == _stage.id)
-    longest = narrowed(here, filters, who=who, now=now).order_by(Application.stage_since, Application.id).limit(each)
-    found = db.session.scalars(select(ids_of_each(longest, _stage)).where(_stage.workflow_id == within.workflow_id))
+    walk = Walk(who, filters, in_one=True, ahead=True, started=False, size=each)
+    found = db.session.scalars(statement(_longest_waiting, walk), walk.values(now, within))
     shown = [one for ids_of_one in found if ids_of_one for one in ids_of_one.split()]
-    query = lines(who, *line_columns(who)).where(Application.id.in_(shown))
-    rows = db.session.execute(query.order_by(Application.stage_since, Application.id))
     by_stage: dict[str, list[Line]] = {}
-    for row in rows if shown else ():
+    for row in db.session.execute(_cards(who), {"shown": shown}) if shown else ():
         line = Line._make(row)
         by_stage.setdefault(line.stage_key, []).append(line)
     return by_stage
+
+
+@lru_cache(LISTS)
+def _longest_waiting(walk: Walk) -> Any:
+    here = walk.fitting(Application.id).where(Application.stage_id == _stage.id)
+    longest = here.order_by(Application.stage_since, Application.id).limit(walk.size)
+    return select(ids_of_each(longest, _stage)).where(_stage.workflow_id == WORKFLOW)
+
+
+@lru_cache(LISTS)
+def _cards(who: Standing) -> Any:
+    query = lines(who, *line_columns(who)).where(Application.id.in_(bindparam("shown", expanding=True)))
+    return query.order_by(Application.stage_since, Application.id)

@@ -12,7 +12,8 @@ from tracker.dossiers.blueprint import blueprint
 from tracker.dossiers.board import cards, cards_each
 from tracker.dossiers.filters import Filters, Mine, Sort
 from tracker.dossiers.names import kind_name, kind_of_position, mine_name, origin_name
-from tracker.dossiers.rows import Line, counts_by_stage, page_of_lines
+from tracker.dossiers.rows import Line
+from tracker.dossiers.walking import counts_by_stage, page_of_lines
 from tracker.models import Application, Position, PositionKind, PositionTheme, StageKind, Theme
 from tracker.plumbing.clock import now
 from tracker.plumbing.database import db

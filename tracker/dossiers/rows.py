@@ -1,6 +1,6 @@
 """Rows of a list of applications: what one reader may see, filtered, sorted and paged, without loading objects."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import (
     ColumnElement,
-    Row,
     Select,
     Subquery,
     and_,
@@ -36,7 +35,6 @@ from tracker.dossiers.knowing import (
     takes_reviews,
     trusted,
 )
-from tracker.dossiers.marks import make_mark, read_mark
 from tracker.models import (
     ENDS,
     Application,
@@ -47,13 +45,10 @@ from tracker.models import (
     Stage,
 )
 from tracker.plumbing import search
-from tracker.plumbing.database import db
 from tracker.plumbing.i18n import ZONE
-from tracker.plumbing.keyset import MANY, Page
 from tracker.rules.roles import Standing
 from tracker.rules.search_text import looked_for
 
-PAGE = 50
 Rows = Select[*tuple[Any, ...]]
 NOT_SEEN = Decimal(-1)
 NEVER = datetime(2999, 12, 31, tzinfo=UTC)
@@ -140,12 +135,11 @@ def found_lines(who: Standing, found: Subquery, *columns: Any) -> Rows:
 
 def narrowed(query: Rows, filters: Filters, *, who: Standing, now: datetime) -> Rows:
     """The query with every filter on it."""
-    for condition in _conditions(filters, who=who, now=now):
-        query = query.where(condition)
-    return query
+    return query.where(*conditions(filters, who=who, since=now - filters.waiting if filters.waiting else None))
 
 
-def _conditions(filters: Filters, *, who: Standing, now: datetime) -> list[ColumnElement[bool]]:
+def conditions(filters: Filters, *, who: Standing, since: Any) -> list[ColumnElement[bool]]:
+    """Of every filter; `since` is the last moment from which one has waited long enough."""
     found: list[ColumnElement[bool]] = []
     if filters.stages:
         found.append(Application.stage_id.in_(select(_stage.id).where(_stage.key.in_(filters.stages))))
@@ -163,7 +157,7 @@ def _conditions(filters: Filters, *, who: Standing, now: datetime) -> list[Colum
     if filters.end:
         found.append(Application.submitted_at < midnight(filters.end + timedelta(days=1)))
     if filters.waiting:
-        found.append(Application.stage_since <= now - filters.waiting)
+        found.append(Application.stage_since <= since)
         found.append(Application.stage_kind.not_in(ENDS))
     if filters.ended is not None:
         found.append(Application.stage_kind.in_(ENDS) if filters.ended else Application.stage_kind.not_in(ENDS))
@@ -213,13 +207,13 @@ def _holds(word: str, who: Standing) -> ColumnElement[bool]:
     return of_it.correlate(Application).scalar_subquery()
 
 
-def ordered(filters: Filters, who: Standing) -> tuple[Any, bool]:
-    """What the rows are sorted by, and whether it goes downwards."""
-    # the one that waits longest stands first where the list runs downwards
-    return _order(filters.sort, who), filters.downwards is not (filters.sort is Sort.WAITING)
+def runs_downwards(filters: Filters) -> bool:
+    """Whether the order itself does: the one that waits longest stands first where the list runs downwards."""
+    return filters.downwards is not (filters.sort is Sort.WAITING)
 
 
-def _order(sort: Sort, who: Standing) -> Any:
+def order_of(sort: Sort, who: Standing) -> Any:
+    """What the rows are sorted by."""
     match sort:
         case Sort.NAME:
             return _for(who, knows_name(who), Application.sort_name, func.lower(Application.code))
@@ -246,50 +240,9 @@ OF_OTHERS = (Sort.STAGE, Sort.DEADLINE)
 """Orders that depend on the stage or the position."""
 
 
-def fitting(who: Standing, filters: Filters, *columns: Any, now: datetime, within: Position | None) -> Rows:
-    """What the filters leave, with no more tables than its order needs."""
-    query = narrowed(narrow(who, *columns, within=within), filters, who=who, now=now)
-    return _joined(query) if filters.sort in OF_OTHERS else query
-
-
-def page_of_lines(
-    who: Standing, filters: Filters, *, now: datetime, within: Position | None = None, size: int = PAGE
-) -> Page[Line]:
-    """One page, in one query, by deadline in two; first, deep and last pages cost the same."""
-    order, downwards = ordered(filters, who)
-    query = fitting(who, filters, Application.id, order.label("mark"), now=now, within=within)
-    start = read_mark(filters.mark, filters.sort)
-    ahead = downwards is filters.backwards  # whether we walk towards greater values
-    if start is not None:
-        query = query.where(beyond(order, start, ahead))
-    if within is None and filters.sort is Sort.DEADLINE:
-        query = query.where(Application.id.in_(_nearest(who, filters, start, ahead, now=now, size=size)))
-    elif within is None and filters.sort in IN_EACH_POSITION and not (who.is_hr or who.is_admin):
-        first = _first_of_each(query.order_by(*direction(order, ahead)).limit(size + 1), who)
-        query = select(Application.id, order.label("mark")).where(Application.id.in_(first))
-    found = query.order_by(*direction(order, ahead)).limit(size + 1).subquery("found")
-    rows = db.session.execute(
-        found_lines(who, found, found.c.mark).order_by(*direction(found.c.mark, ahead, found.c.id))
-    ).all()
-    more, rows = len(rows) > size, rows[:size]
-    if filters.backwards:
-        rows = rows[::-1]
-    return _page(rows, filters, more=more, started=start is not None)
-
-
-IN_EACH_POSITION = {Sort.SUBMITTED, Sort.WAITING}
-"""Orders that an index has for each position."""
-
-
-def _first_of_each(page: Rows, who: Standing) -> list[str]:
-    """Those that can stand on a page of somebody who sees some positions: the first of each, in the page's own order.
-
-    An index has them in order for one position, or for all there are; for two of many it would sort them whole.
-    """
-    some = page.with_only_columns(Application.id).where(Application.position_id == Position.id)
-    of_themes = select(PositionTheme.position_id).where(PositionTheme.theme_id.in_(who.themes))
-    positions = select(ids_of_each(some, Position)).where(or_(Position.id.in_(who.seats), Position.id.in_(of_themes)))
-    return [one for held in db.session.scalars(positions) for one in (held or "").split()]
+def with_what_orders(query: Rows, sort: Sort) -> Rows:
+    """With no more tables than its order needs."""
+    return _joined(query) if sort in OF_OTHERS else query
 
 
 def ids_of_each(some: Rows, whole: Any) -> Any:
@@ -298,58 +251,16 @@ def ids_of_each(some: Rows, whole: Any) -> Any:
     return select(func.aggregate_strings(few.c.id, " ")).select_from(few).correlate(whole).scalar_subquery()
 
 
-def _nearest(
-    who: Standing, filters: Filters, start: tuple[Any, str] | None, ahead: bool, *, now: datetime, size: int
-) -> list[str]:
-    """Those that can stand on a page by deadline: of each position the first, and no position more than it takes.
-
-    A deadline is the position's, so thousands share it: to sort them all takes longer than all else on the page.
-    """
-    order = _order(Sort.DEADLINE, who)
-    here = narrow(who, Application.id).where(Application.position_id == Position.id)
-    if start is not None:
-        here = here.where(beyond(order, start, ahead))
-    first = Application.id.asc() if ahead else Application.id.desc()
-    some = narrowed(here, filters, who=who, now=now).order_by(first).limit(size + 1)
-    found: list[str] = []
-    last = None
-    for closes_at, held in db.session.execute(
-        select(order, ids_of_each(some, Position)).order_by(order.asc() if ahead else order.desc())
-    ):
-        if len(found) > size and closes_at != last:
-            break
-        found, last = found + (held or "").split(), closes_at
-    return found
-
-
-def _page(rows: Sequence[Row[Any]], filters: Filters, *, more: bool, started: bool) -> Page[Line]:
-    if not rows:
-        return Page([])
-    first, last = make_mark(rows[0]), make_mark(rows[-1])
-    has_after = started if filters.backwards else more
-    has_before = more if filters.backwards else started
-    found = [Line._make(row[:-1]) for row in rows]
-    return Page(found, before=first if has_before else None, after=last if has_after else None)
-
-
 def beyond(order: ColumnElement[Any], start: tuple[Any, Any], ahead: bool) -> ColumnElement[bool]:
     """The rows past a place, those of greater values where we walk ahead: compared as pairs, as an index has them."""
-    value = start[0] if isinstance(start[0], ColumnElement) else literal(start[0], order.type)
-    here, there = tuple_(order, Application.id), tuple_(value, literal(start[1]))
+    value, last = start
+    here = tuple_(order, Application.id)
+    there = tuple_(
+        value if isinstance(value, ColumnElement) else literal(value, order.type),
+        last if isinstance(last, ColumnElement) else literal(last),
+    )
     return here > there if ahead else here < there
 
 
 def direction(order: ColumnElement[Any], ahead: bool, last: Any = Application.id) -> tuple[ColumnElement[Any], ...]:
     return (order.asc(), last.asc()) if ahead else (order.desc(), last.desc())
-
-
-def counts_by_stage(who: Standing, filters: Filters, *, now: datetime, within: Position) -> dict[str, int]:
-    """How many of the applications that fit stand in each stage, by its key; counted to one beyond MANY and no further.
-
-    A number above a thousand moves nobody, and to count twenty thousand takes longer than all else on the page.
-    """
-    one = narrow(who, literal(1).label("one"), within=within).where(Application.stage_id == _counted.id)
-    few = narrowed(one, filters, who=who, now=now).limit(MANY + 1).correlate(_counted).subquery()
-    number = select(func.count()).select_from(few).correlate(_counted).scalar_subquery()
-    counted = select(_counted.key, number).where(_counted.workflow_id == within.workflow_id)
-    return {key: number for key, number in db.session.execute(counted) if number}

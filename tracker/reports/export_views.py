@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from flask import abort, redirect, request, url_for
-from sqlalchemy import Select, select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 from werkzeug.wrappers.response import Response
 
@@ -33,7 +33,8 @@ SHOWN = 50
 
 def own_exports(who: Standing) -> Select[Export]:
     """One's own that have not expired."""
-    return select(Export).where(Export.person_id == who.person_id, Export.expires_at > now())
+    moment = bindparam("now", type_=Export.expires_at.type, callable_=now)  # asked anew whenever the statement is
+    return select(Export).where(Export.person_id == who.person_id, Export.expires_at > moment)
 
 
 EXPORT = Thing("export", own_exports)

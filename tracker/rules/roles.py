@@ -18,6 +18,9 @@ class Standing:
     themes: frozenset[str] = frozenset()
     """Ids of the themes this person coordinates."""
 
+    def __hash__(self) -> int:
+        return hash((self.person_id, self.site, self.is_staff, frozenset(self.seats.items()), self.themes))
+
     @property
     def is_hr(self) -> bool:
         return self.site is SiteRole.HR

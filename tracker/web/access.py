@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import wraps
+from functools import lru_cache, wraps
 from typing import Any, ParamSpec, TypeVar, cast
 
 from flask import Flask, abort, current_app, flash, g, redirect, request, url_for
@@ -116,20 +116,24 @@ class Thing:
     name: str
     """`application` stands for `<application_id>` in the address and `application=` in the view."""
     visible: Callable[[Standing], Select[Any]]
-    """Starts from what this standing may see; must select one entity that has an `id`."""
+    """Starts from what this standing may see, and from nothing else; must select one entity that has an `id`."""
     is_changed: bool = False
     """The request changes it, so it is read under the lock that the change needs."""
 
     def load(self, who: Standing, thing_id: str) -> Any:
-        query = self.visible(who)
-        entity = query.column_descriptions[0]["entity"]
-        query = query.where(entity.id == thing_id)
-        if not self.is_changed:
-            return db.session.scalars(query).unique().one_or_none()
-        found = db.session.scalars(query.with_for_update(of=entity)).unique().one_or_none()
-        if found is not None:
+        found = db.session.scalars(_sought(self, who), {"thing_id": thing_id}).unique().one_or_none()
+        if found is not None and self.is_changed:
             is_held(found)
         return found
+
+
+@lru_cache(256)
+def _sought(thing: Thing, who: Standing) -> Select[Any]:
+    """Put together once for each reader: what they may see follows from their standing alone."""
+    query = thing.visible(who)
+    entity = query.column_descriptions[0]["entity"]
+    query = query.where(entity.id == bindparam("thing_id"))
+    return query.with_for_update(of=entity) if thing.is_changed else query
 
 
 def public(view: Callable[P, R]) -> Callable[P, R]:
@@ -160,6 +164,7 @@ def requires(may: May, thing: Thing | None = None) -> Callable[[View[...]], View
             return view(*args, **kwargs)
 
         guarded.access = f"{may.value} {thing.name}" if thing else may.value  # type: ignore[attr-defined]
+        guarded.thing = thing  # type: ignore[attr-defined]
         return guarded
 
     return around

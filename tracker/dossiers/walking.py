@@ -1,0 +1,188 @@
+"""Pages of a list, and counts of its stages. To put such a statement together takes longer than to answer it, so each
+is put together once for each reader and each list, and given its values when it is asked.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, bindparam, func, literal, or_, select
+from sqlalchemy.orm import aliased
+
+from tracker.dossiers.filters import Filters, Sort
+from tracker.dossiers.marks import make_mark, read_mark
+from tracker.dossiers.rows import (
+    Line,
+    Rows,
+    beyond,
+    conditions,
+    direction,
+    found_lines,
+    ids_of_each,
+    narrow,
+    order_of,
+    runs_downwards,
+    with_what_orders,
+)
+from tracker.models import Application, Position, PositionTheme, Stage
+from tracker.plumbing.database import db
+from tracker.plumbing.keyset import MANY, Page
+from tracker.rules.roles import Standing
+
+PAGE = 50
+LISTS = 128
+"""Of so many lists the statements are kept."""
+IN_EACH_POSITION = {Sort.SUBMITTED, Sort.WAITING}
+"""Orders that an index has for each position."""
+_counted = aliased(Stage)
+POSITION = bindparam("position", type_=Application.position_id.type)
+WORKFLOW = bindparam("workflow", type_=Stage.workflow_id.type)
+SINCE = bindparam("since", type_=Application.stage_since.type)
+
+
+@dataclass(frozen=True)
+class Walk:
+    """A page of a list, or the same list counted, but for where it begins."""
+
+    who: Standing
+    filters: Filters
+    in_one: bool
+    """Within one position."""
+    ahead: bool
+    """Towards greater values."""
+    started: bool
+    size: int
+
+    @property
+    def sort(self) -> Sort:
+        return self.filters.sort
+
+    @property
+    def order(self) -> Any:
+        return order_of(self.sort, self.who)
+
+    @property
+    def is_of_some(self) -> bool:
+        """Across the positions of somebody who does not see all."""
+        return not (self.in_one or self.who.is_hr or self.who.is_admin)
+
+    def fitting(self, *columns: Any) -> Rows:
+        """What the filters leave."""
+        query = narrow(self.who, *columns).where(*conditions(self.filters, who=self.who, since=SINCE))
+        return query.where(Application.position_id == POSITION) if self.in_one else query
+
+    def beyond_start(self) -> list[ColumnElement[bool]]:
+        if not self.started:
+            return []
+        start = bindparam("start", type_=self.order.type), bindparam("start_id", type_=Application.id.type)
+        return [beyond(self.order, start, self.ahead)]
+
+    def values(self, now: datetime, within: Position | None) -> dict[str, Any]:
+        """What its statements are given, but for the start of a page."""
+        here = {"position": within.id, "workflow": within.workflow_id} if within is not None else {}
+        return here | ({"since": now - self.filters.waiting} if self.filters.waiting else {})
+
+
+def page_of_lines(
+    who: Standing, filters: Filters, *, now: datetime, within: Position | None = None, size: int = PAGE
+) -> Page[Line]:
+    """One page, in one query, by deadline and across some positions in two; first, deep and last cost the same."""
+    start = read_mark(filters.mark, filters.sort)
+    ahead = runs_downwards(filters) is filters.backwards
+    walk = Walk(who, filters, within is not None, ahead, start is not None, size)
+    values = walk.values(now, within)
+    if start is not None:
+        values |= {"start": start[0], "start_id": start[1]}
+    if walk.sort is Sort.DEADLINE and not walk.in_one:
+        values["among"] = _nearest(walk, values)
+    elif walk.sort in IN_EACH_POSITION and walk.is_of_some:
+        held = db.session.scalars(statement(_first_of_each, walk), values)
+        values["among"] = [one for ids in held for one in (ids or "").split()]
+    rows = db.session.execute(statement(_page, walk), values).all()
+    more, rows = len(rows) > size, rows[:size]
+    return _cut(rows[::-1] if filters.backwards else rows, filters, more=more, started=walk.started)
+
+
+def statement(compose: Any, walk: Walk) -> Any:
+    """What is searched for differs each time, and where to look depends on what is found."""
+    return compose.__wrapped__(walk) if walk.filters.text else compose(walk)
+
+
+@lru_cache(LISTS)
+def _page(walk: Walk) -> Rows:
+    columns = Application.id, walk.order.label("mark")
+    among = Application.id.in_(bindparam("among", expanding=True))
+    if walk.sort in IN_EACH_POSITION and walk.is_of_some:
+        query = select(*columns).where(among)
+    else:
+        query = with_what_orders(walk.fitting(*columns).where(*walk.beyond_start()), walk.sort)
+        if walk.sort is Sort.DEADLINE and not walk.in_one:
+            query = query.where(among)
+    found = query.order_by(*direction(walk.order, walk.ahead)).limit(walk.size + 1).subquery("found")
+    return found_lines(walk.who, found, found.c.mark).order_by(*direction(found.c.mark, walk.ahead, found.c.id))
+
+
+@lru_cache(LISTS)
+def _first_of_each(walk: Walk) -> Any:
+    """Those that can stand on a page of somebody who sees some positions: the first of each, in the page's own order.
+
+    An index has them in order for one position, or for all there are; for two of many it would sort them whole.
+    """
+    some = walk.fitting(Application.id).where(Application.position_id == Position.id, *walk.beyond_start())
+    some = some.order_by(*direction(walk.order, walk.ahead)).limit(walk.size + 1)
+    of_themes = select(PositionTheme.position_id).where(PositionTheme.theme_id.in_(walk.who.themes))
+    return select(ids_of_each(some, Position)).where(or_(Position.id.in_(walk.who.seats), Position.id.in_(of_themes)))
+
+
+def _nearest(walk: Walk, values: dict[str, Any]) -> list[str]:
+    """Those that can stand on a page by deadline: of each position the first, and no position more than it takes.
+
+    A deadline is the position's, so thousands share it: to sort them all takes longer than all else on the page.
+    """
+    found: list[str] = []
+    last = None
+    for closes_at, held in db.session.execute(statement(_by_deadline, walk), values):
+        if len(found) > walk.size and closes_at != last:
+            break
+        found, last = found + (held or "").split(), closes_at
+    return found
+
+
+@lru_cache(LISTS)
+def _by_deadline(walk: Walk) -> Any:
+    first = Application.id.asc() if walk.ahead else Application.id.desc()
+    some = walk.fitting(Application.id).where(Application.position_id == Position.id, *walk.beyond_start())
+    some = some.order_by(first).limit(walk.size + 1)
+    return select(walk.order, ids_of_each(some, Position)).order_by(
+        walk.order.asc() if walk.ahead else walk.order.desc()
+    )
+
+
+def _cut(rows: Sequence[Row[Any]], filters: Filters, *, more: bool, started: bool) -> Page[Line]:
+    if not rows:
+        return Page([])
+    first, last = make_mark(rows[0]), make_mark(rows[-1])
+    has_after = started if filters.backwards else more
+    has_before = more if filters.backwards else started
+    found = [Line._make(row[:-1]) for row in rows]
+    return Page(found, before=first if has_before else None, after=last if has_after else None)
+
+
+def counts_by_stage(who: Standing, filters: Filters, *, now: datetime, within: Position) -> dict[str, int]:
+    """How many of the applications that fit stand in each stage, by its key; counted to one beyond MANY and no further.
+
+    A number above a thousand moves nobody, and to count twenty thousand takes longer than all else on the page.
+    """
+    walk = Walk(who, filters, in_one=True, ahead=True, started=False, size=MANY)
+    counted = db.session.execute(statement(_counts, walk), walk.values(now, within))
+    return {key: number for key, number in counted if number}
+
+
+@lru_cache(LISTS)
+def _counts(walk: Walk) -> Any:
+    few = walk.fitting(literal(1).label("one")).where(Application.stage_id == _counted.id)
+    few_of_each = few.limit(walk.size + 1).correlate(_counted).subquery()
+    number = select(func.count()).select_from(few_of_each).correlate(_counted).scalar_subquery()
+    return select(_counted.key, number).where(_counted.workflow_id == WORKFLOW)
