@@ -65,7 +65,7 @@ class Application(Base):
         # what waits for somebody: those under way, and those whose end nobody was told of
         Index(
             "ix_application_under_way",
-            *("position_id", "submitted_at", "id", "candidate_id", "stage_id"),
+            *("position_id", "submitted_at", "id", "candidate_id", "stage_id", "ended_at"),
             sqlite_where=text("ended_at IS NULL"),
             postgresql_where=text("ended_at IS NULL"),
         ),

@@ -43,12 +43,13 @@ def _within(who: Standing) -> ColumnElement[bool]:
         ways.append(Application.position_id.in_(whole))
     if shared:
         open_to_members = select(_position.id).where(_position.id.in_(shared), _position.members_see == Sight.ALL)
-        assigned = exists().where(_assignment.application_id == Application.id, _assignment.person_id == who.person_id)
         ways.append(Application.position_id.in_(open_to_members))
-        ways.append(and_(Application.position_id.in_(shared), assigned))
     of_themes = select(_theme.position_id).where(_theme.theme_id.in_(who.themes))
     if who.themes:
         ways.append(Application.position_id.in_(of_themes))
+    if shared:  # last, since it alone is looked up row by row
+        assigned = exists().where(_assignment.application_id == Application.id, _assignment.person_id == who.person_id)
+        ways.append(and_(Application.position_id.in_(shared), assigned))
     if not ways:
         return false()
     # all their positions once more, so that an index on positions begins with them
