@@ -55,7 +55,7 @@ def test_the_stage_is_assigned_in_one_place() -> None:
         if isinstance(node, ast.Assign)
         for target in node.targets
         for name in (target.elts if isinstance(target, ast.Tuple) else [target])
-        if isinstance(name, ast.Attribute) and name.attr in {"stage", "stage_id", "stage_kind"}
+        if isinstance(name, ast.Attribute) and name.attr in {"stage", "stage_id", "stage_kind", "stage_place"}
     }
     assert found == {("tracker/applications/moving.py", "place")}
 

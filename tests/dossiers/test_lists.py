@@ -278,7 +278,7 @@ def test_a_list_by_deadline_walks_through_positions_that_close_together(app: Fla
 
 
 @pytest.mark.engines
-@pytest.mark.parametrize("sort", [Sort.SUBMITTED, Sort.WAITING])
+@pytest.mark.parametrize("sort", [Sort.SUBMITTED, Sort.WAITING, Sort.STAGE])
 @pytest.mark.parametrize("downwards", [True, False])
 def test_who_sits_on_a_few_committees_walks_through_all_of_theirs_and_nothing_else(
     app: Flask, now: datetime, sort: Sort, downwards: bool
@@ -286,7 +286,10 @@ def test_who_sits_on_a_few_committees_walks_through_all_of_theirs_and_nothing_el
     member, rows = make_staff(), []
     for role in (PositionRole.MEMBER, PositionRole.CHAIR, None):
         position = make_position()
-        made = [make_application(position, now=now - timedelta(days=day % 3, hours=day)) for day in range(5)]
+        made = [
+            make_application(position, stage=stage, now=now - timedelta(days=day % 3, hours=day))
+            for day, stage in enumerate(("intake", "review", "rejected", "intake", "review"))
+        ]
         if role is not None:
             make_seat(position, member, role)
             rows += made
@@ -299,7 +302,8 @@ def test_who_sits_on_a_few_committees_walks_through_all_of_theirs_and_nothing_el
         if page.after is None:
             break
         mark = page.after
-    since = {one.id: one.submitted_at if sort is Sort.SUBMITTED else one.stage_since for one in rows}
+    orders = {Sort.SUBMITTED: "submitted_at", Sort.WAITING: "stage_since", Sort.STAGE: "stage_place"}
+    since = {one.id: getattr(one, orders[sort]) for one in rows}
     upwards = downwards if sort is Sort.WAITING else not downwards  # who waits longest stands first
     assert walked == sorted(since, key=lambda one: (since[one], one), reverse=not upwards)
 

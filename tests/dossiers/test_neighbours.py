@@ -51,7 +51,8 @@ def walked(who: Person, trail: Trail, start: str, now: datetime) -> list[str]:
 def test_the_way_by_next_is_the_list_in_every_order(app: Flask, now: datetime) -> None:
     hr, position = make_hr(), make_position(closes_at=now + timedelta(days=3))
     six_in(position, now)
-    six_in(make_position(), now)
+    for closes_at in (None, position.closes_at):
+        six_in(make_position(closes_at=closes_at), now)
     for sort in Sort:
         for downwards in (True, False):
             for face, within in ((Face.LIST, position), (Face.ACROSS, None)):

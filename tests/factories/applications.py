@@ -60,6 +60,7 @@ def make_application(
         candidate=who,
         stage=where,
         stage_kind=where.kind,
+        stage_place=where.place,
         furthest=where.kind if where.kind.rank >= 0 else StageKind.INTAKE,
         stage_since=moment,
         started_at=moment - timedelta(days=1),
@@ -114,6 +115,7 @@ def move_to(application: Application, stage: str, *, now: datetime | None = None
     where = stage_of(application.position.workflow, stage)
     moment = now or clock_now()
     application.stage, application.stage_kind, application.stage_since = where, where.kind, moment
+    application.stage_place = where.place
     application.ended_at = moment if where.kind.is_end else None
     db.session.flush()
     return application

@@ -74,6 +74,7 @@ def _begin(position: Position, by: Person, *, now: datetime, language: str) -> t
                 candidate_id=by.id,
                 stage_id=stage.id,
                 stage_kind=stage.kind,
+                stage_place=stage.place,
                 stage_since=now,
                 started_at=now,
                 language=language,

@@ -289,7 +289,8 @@ def undo(transition: Transition, application: Application, *, by: Person, now: d
 
 def place(application: Application, stage: Stage, *, now: datetime) -> None:
     """Stand the application in a stage: the only line of the program that does."""
-    application.stage, application.stage_kind, application.stage_since = stage, stage.kind, now
+    application.stage, application.stage_kind, application.stage_place = stage, stage.kind, stage.place
+    application.stage_since = now
     application.ended_at = now if stage.kind.is_end else None
     if stage.kind.rank > application.furthest.rank:
         application.furthest = stage.kind

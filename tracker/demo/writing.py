@@ -304,6 +304,7 @@ class Dossier:
             candidate_id=self.who.id,
             stage_id=stage.id,
             stage_kind=stage.kind,
+            stage_place=stage.place,
             stage_since=since,
             furthest=self._furthest(),
             started_at=course.started,

@@ -7,18 +7,22 @@ from typing import Any
 from sqlalchemy import exists, select
 from sqlalchemy.orm import InstrumentedAttribute
 
+from tracker.dossiers.filters import Sort
 from tracker.dossiers.rows import (
+    NEVER,
+    Rows,
     beyond,
+    beyond_at_each,
     direction,
     lines,
     narrow,
     narrowed,
+    not_short_of,
     order_of,
     runs_downwards,
-    with_what_orders,
 )
 from tracker.dossiers.trail import Face, Trail
-from tracker.models import Application, Entry, Person
+from tracker.models import Application, Entry, Person, Position
 from tracker.plumbing.database import apart, db
 from tracker.plumbing.history import remember
 from tracker.rules.roles import Standing
@@ -40,13 +44,13 @@ def around(who: Standing, application: Application, trail: Trail, now: datetime)
     filters = trail.order(application.stage.key)
     within = None if trail.face is Face.ACROSS else application.position
     order, downwards = order_of(filters.sort, who), runs_downwards(filters)
-    start = _place(application, order, who), application.id
+    start = _place(application, order, who, filters.sort), application.id
+    here = narrowed(narrow(who, Application.id, within=within), filters, who=who, now=now)
 
     def beside(ahead: bool) -> Any:
-        here = narrowed(narrow(who, Application.id, within=within), filters, who=who, now=now)
-        following = (
-            with_what_orders(here, filters.sort).where(beyond(order, start, ahead)).order_by(*direction(order, ahead))
-        )
+        if filters.sort is Sort.DEADLINE:
+            return _by_deadline(here, order, start, ahead)
+        following = here.where(beyond(order, start, ahead)).order_by(*direction(order, ahead))
         return following.limit(1).scalar_subquery()
 
     row = db.session.execute(
@@ -55,9 +59,21 @@ def around(who: Standing, application: Application, trail: Trail, now: datetime)
     return Around(row[0], row[1], bool(row[2]))
 
 
-def _place(application: Application, order: Any, who: Standing) -> Any:
+def _by_deadline(here: Rows, order: Any, start: tuple[Any, str], ahead: bool) -> Any:
+    """The nearest of those that stand first at each position, since thousands share a deadline."""
+    first = here.where(Application.position_id == Position.id, beyond_at_each(order, start, ahead))
+    first = first.order_by(Application.id.asc() if ahead else Application.id.desc()).limit(1).correlate(Position)
+    each = select(order.label("mark"), first.scalar_subquery().label("id"))
+    found = each.where(not_short_of(order, start[0], ahead)).subquery()
+    nearest = select(found.c.id).where(found.c.id.is_not(None)).order_by(*direction(found.c.mark, ahead, found.c.id))
+    return nearest.limit(1).scalar_subquery()
+
+
+def _place(application: Application, order: Any, who: Standing, sort: Sort) -> Any:
     """Where it stands in that order. What its own row says is said at once, so that an index begins there."""
-    if isinstance(order, InstrumentedAttribute) and order.class_ is Application:
+    if sort is Sort.DEADLINE:
+        return application.position.closes_at or NEVER
+    if isinstance(order, InstrumentedAttribute):
         return getattr(application, order.key)
     place = lines(who, order.label("mark")).where(Application.id == application.id).cte("place")
     return select(place.c.mark).scalar_subquery()

@@ -53,6 +53,8 @@ Rows = Select[*tuple[Any, ...]]
 NOT_SEEN = Decimal(-1)
 NEVER = datetime(2999, 12, 31, tzinfo=UTC)
 """The deadline of a position that has none."""
+LAST_ID = "z" * 17
+"""Behind every id."""
 _stage, _counted, _position = aliased(Stage), aliased(Stage), aliased(Position)
 
 
@@ -218,7 +220,7 @@ def order_of(sort: Sort, who: Standing) -> Any:
         case Sort.NAME:
             return _for(who, knows_name(who), Application.sort_name, func.lower(Application.code))
         case Sort.STAGE:
-            return Stage.place
+            return Application.stage_place
         case Sort.SCORE:
             return _for(who, knows_scores(who), Application.sort_score, literal(NOT_SEEN))
         case Sort.REVIEWS:
@@ -236,13 +238,9 @@ def _for(who: Standing, known: ColumnElement[bool], value: Any, otherwise: Any) 
     return value if who.is_hr or who.is_admin else case((known, value), else_=otherwise)
 
 
-OF_OTHERS = (Sort.STAGE, Sort.DEADLINE)
-"""Orders that depend on the stage or the position."""
-
-
 def with_what_orders(query: Rows, sort: Sort) -> Rows:
-    """With no more tables than its order needs."""
-    return _joined(query) if sort in OF_OTHERS else query
+    """With no more tables than its order needs: a deadline is the position's."""
+    return _joined(query) if sort is Sort.DEADLINE else query
 
 
 def ids_of_each(some: Rows, whole: Any) -> Any:
@@ -260,6 +258,17 @@ def beyond(order: ColumnElement[Any], start: tuple[Any, Any], ahead: bool) -> Co
         last if isinstance(last, ColumnElement) else literal(last),
     )
     return here > there if ahead else here < there
+
+
+def not_short_of(order: ColumnElement[Any], value: Any, ahead: bool) -> ColumnElement[bool]:
+    found: ColumnElement[bool] = order >= value if ahead else order <= value
+    return found
+
+
+def beyond_at_each(order: ColumnElement[Any], start: tuple[Any, Any], ahead: bool) -> ColumnElement[bool]:
+    """`beyond` at one Position not short of the start, in an order that is the position's: an index has its ids."""
+    edge = case((order == start[0], start[1]), else_=literal("" if ahead else LAST_ID))
+    return Application.id > edge if ahead else Application.id < edge
 
 
 def direction(order: ColumnElement[Any], ahead: bool, last: Any = Application.id) -> tuple[ColumnElement[Any], ...]:

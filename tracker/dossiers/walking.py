@@ -17,11 +17,13 @@ from tracker.dossiers.rows import (
     Line,
     Rows,
     beyond,
+    beyond_at_each,
     conditions,
     direction,
     found_lines,
     ids_of_each,
     narrow,
+    not_short_of,
     order_of,
     runs_downwards,
     with_what_orders,
@@ -34,7 +36,7 @@ from tracker.rules.roles import Standing
 PAGE = 50
 LISTS = 128
 """Of so many lists the statements are kept."""
-IN_EACH_POSITION = {Sort.SUBMITTED, Sort.WAITING}
+IN_EACH_POSITION = {Sort.SUBMITTED, Sort.WAITING, Sort.STAGE}
 """Orders that an index has for each position."""
 _counted = aliased(Stage)
 POSITION = bindparam("position", type_=Application.position_id.type)
@@ -73,11 +75,12 @@ class Walk:
         query = narrow(self.who, *columns).where(*conditions(self.filters, who=self.who, since=SINCE))
         return query.where(Application.position_id == POSITION) if self.in_one else query
 
+    @property
+    def start(self) -> tuple[Any, Any]:
+        return bindparam("start", type_=self.order.type), bindparam("start_id", type_=Application.id.type)
+
     def beyond_start(self) -> list[ColumnElement[bool]]:
-        if not self.started:
-            return []
-        start = bindparam("start", type_=self.order.type), bindparam("start_id", type_=Application.id.type)
-        return [beyond(self.order, start, self.ahead)]
+        return [beyond(self.order, self.start, self.ahead)] if self.started else []
 
     def values(self, now: datetime, within: Position | None) -> dict[str, Any]:
         """What its statements are given, but for the start of a page."""
@@ -152,12 +155,13 @@ def _nearest(walk: Walk, values: dict[str, Any]) -> list[str]:
 
 @lru_cache(LISTS)
 def _by_deadline(walk: Walk) -> Any:
-    first = Application.id.asc() if walk.ahead else Application.id.desc()
-    some = walk.fitting(Application.id).where(Application.position_id == Position.id, *walk.beyond_start())
-    some = some.order_by(first).limit(walk.size + 1)
-    return select(walk.order, ids_of_each(some, Position)).order_by(
-        walk.order.asc() if walk.ahead else walk.order.desc()
-    )
+    order, ahead = walk.order, walk.ahead
+    some = walk.fitting(Application.id).where(Application.position_id == Position.id)
+    if walk.started:
+        some = some.where(beyond_at_each(order, walk.start, ahead))
+    some = some.order_by(Application.id.asc() if ahead else Application.id.desc()).limit(walk.size + 1)
+    each = select(order, ids_of_each(some, Position)).order_by(order.asc() if ahead else order.desc())
+    return each.where(not_short_of(order, walk.start[0], ahead)) if walk.started else each
 
 
 def _cut(rows: Sequence[Row[Any]], filters: Filters, *, more: bool, started: bool) -> Page[Line]:

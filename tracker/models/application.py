@@ -37,6 +37,7 @@ class Application(Base):
         Index("ix_application_list_score", "position_id", "sort_score", "id"),
         Index("ix_application_list_reviews", "position_id", "reviews_in", "id"),
         Index("ix_application_list_waiting", "position_id", "stage_since", "id"),
+        Index("ix_application_list_stage", "position_id", "stage_place", "id"),
         Index("ix_application_list_deadline", "position_id", "id", "candidate_id", "submitted_at"),
         Index("ix_application_recent", "submitted_at", "id"),
         Index("ix_application_kind", "stage_kind", "submitted_at", "id"),
@@ -44,6 +45,7 @@ class Application(Base):
         Index("ix_application_score", "sort_score", "id"),
         Index("ix_application_reviews", "reviews_in", "id"),
         Index("ix_application_waiting", "stage_since", "id"),
+        Index("ix_application_place", "stage_place", "id"),
         # counts by stage and for the funnel, answered from the index alone; those waiting longest in a stage
         Index(
             "ix_application_stage",
@@ -86,6 +88,8 @@ class Application(Base):
     """Assigned in one line of the program: applications.moving.place."""
     stage_kind: Mapped[StageKind] = mapped_column(one_of(StageKind))
     """The kind of the stage it stands in, set with it."""
+    stage_place: Mapped[int]
+    """The place of that stage in its workflow, so that an index has every row in that order; set with it."""
     stage_since: Mapped[datetime]
     furthest: Mapped[StageKind] = mapped_column(one_of(StageKind, name="furthest"), default=StageKind.DRAFT)
     """The kind of the furthest stage it has reached, for the funnel; an end is not further than what came before it."""
