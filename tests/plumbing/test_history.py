@@ -167,16 +167,14 @@ def test_what_is_rolled_back_leaves_no_line(session: Session) -> None:
     assert list(broken()) == []
 
 
-def test_all_lines_of_a_transaction_are_two_statements_and_can_be_read_within_it(
-    session: Session, engine_name: str
-) -> None:
+def test_all_lines_of_a_transaction_are_two_statements_and_can_be_read_within_it(session: Session) -> None:
     make_chain("a1", 2)
     with counted_statements() as statements:
         remember("application", "a1", "commented", by=None, now=now())
         remember("position", "p1", "changed", by=None, now=now())
         remember("application", "a1", "moved", by=None, now=now())
         session.commit()
-    assert statements.count == (3 if engine_name == "postgresql" else 2)
+    assert statements.count == 2
     remember("application", "a1", "moved", by=None, now=now())
     assert count() == 6
     remember("application", "a1", "moved", by=None, now=now())
@@ -184,6 +182,15 @@ def test_all_lines_of_a_transaction_are_two_statements_and_can_be_read_within_it
     assert session.execute(steps).all() == [(3, "commented"), (4, "moved"), (5, "moved"), (6, "moved")]
     session.commit()
     assert list(broken()) == []
+
+
+def test_a_thing_that_is_wrongly_said_to_be_new_is_refused_whole(session: Session) -> None:
+    make_chain("a1", 2)
+    remember("application", "a1", "started", by=None, now=now(), is_new=True)
+    with pytest.raises(DBAPIError):
+        session.commit()
+    session.rollback()
+    assert (count(), list(broken())) == (2, [])
 
 
 def test_a_line_counts_as_written_before_it_is(session: Session) -> None:

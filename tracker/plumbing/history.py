@@ -8,12 +8,12 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any, Protocol
 
-from sqlalchemy import ARRAY, Connection, Text, and_, bindparam, event, func, insert, select
+from sqlalchemy import ARRAY, Connection, Integer, Text, and_, bindparam, column, event, func, insert, select
 from sqlalchemy.orm import ORMExecuteState, Session
 from sqlalchemy.sql.util import find_tables
 
 from tracker.models import Entry, Person
-from tracker.plumbing.database import KEPT, AnySession, db, kept, will_write
+from tracker.plumbing.database import KEPT, AnySession, db, id_of, kept, will_write
 
 COLUMNS = ("thing", "thing_id", "number", "at", "by_id", "what", "data", "previous", "hash")
 LINES, ENDS = ("lines of history",), ("ends of chains",)
@@ -55,10 +55,8 @@ def remember(
 
     `data` holds ids and facts, never a candidate's text. With `session`, another transaction than the request's.
     `is_new` for a thing made in this transaction: nobody looks for the end of a chain that cannot be there.
-    What was changed is flushed here: a refresh would lose what is not.
     """
-    (session or db.session).flush()
-    line = Line(thing, thing_id, what, now, by.id if by is not None else None, data, is_new)
+    line = Line(thing, thing_id, what, now, id_of(by) if by is not None else None, data, is_new)
     remember_many([line], session=session)
 
 
@@ -101,7 +99,6 @@ def _write(session: Session) -> None:
             ends.setdefault(line.chain, (0, ""))
     unknown = sorted({line.chain for line in lines} - ends.keys())
     if unknown:
-        _wait_for_turn(connection, unknown)
         ends |= dict.fromkeys(unknown, (0, "")) | _ends_of(connection, unknown)
     rows = []
     for line in lines:
@@ -122,16 +119,23 @@ def _write(session: Session) -> None:
     connection.execute(insert(db.metadata.tables["entry"]), rows)
 
 
-def _wait_for_turn(connection: Connection, chains: Sequence[Key]) -> None:
-    """One writer per chain at a time, in one order. SQLite needs nothing: a writing transaction is alone there."""
-    if connection.dialect.name == "postgresql":
-        names = func.unnest(bindparam("chains", [f"{thing} {thing_id}" for thing, thing_id in chains], ARRAY(Text)))
-        chain = names.column_valued("chain")
-        connection.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(chain, 0))))
+_ends_in_turn = select(
+    func.ends_of_chains(bindparam("things", type_=ARRAY(Text)), bindparam("ids", type_=ARRAY(Text))).table_valued(
+        "thing", "thing_id", column("number", Integer), "hash"
+    )
+)
 
 
 def _ends_of(connection: Connection, chains: Sequence[Key]) -> dict[Key, tuple[int, str]]:
-    """Number and hash of the last line of each chain that has one."""
+    """Number and hash of the last line of each chain that has one.
+
+    One writer per chain at a time, in one order: PostgreSQL waits for its turn first. SQLite needs nothing: a writing
+    transaction is alone there.
+    """
+    if connection.dialect.name == "postgresql":
+        things, ids = zip(*chains, strict=True)
+        rows = connection.execute(_ends_in_turn, {"things": list(things), "ids": list(ids)}).all()
+        return {(row.thing, row.thing_id): (row.number, row.hash) for row in rows}
     found: dict[Key, tuple[int, str]] = {}
     for batch in (chains[start : start + 500] for start in range(0, len(chains), 500)):
         last = (
@@ -141,7 +145,7 @@ def _ends_of(connection: Connection, chains: Sequence[Key]) -> dict[Key, tuple[i
             .subquery()
         )
         same = and_(*(getattr(Entry, name) == last.c[name] for name in ("thing", "thing_id", "number")))
-        rows = connection.execute(select(Entry.thing, Entry.thing_id, Entry.number, Entry.hash).join(last, same))
+        rows = connection.execute(select(Entry.thing, Entry.thing_id, Entry.number, Entry.hash).join(last, same)).all()
         found |= {(row.thing, row.thing_id): (row.number, row.hash) for row in rows}
     return found
 
