@@ -69,6 +69,18 @@ def test_the_link_verifies_only_when_its_button_is_pressed(client: Visitor, sess
     assert person.email_canonical == "linh@example.org"
 
 
+def test_who_has_proved_the_address_goes_on_to_what_they_came_for(client: Visitor, session: DbSession) -> None:
+    assert sign_up(client, next="/positions/one/apply").location == "/verification?next=/positions/one/apply"
+    client.get(link_to(session, "linh@example.org"))
+    assert client.post("/verification").location == "/positions/one/apply"
+
+
+def test_nobody_is_led_to_another_site_after_proving(client: Visitor, session: DbSession) -> None:
+    sign_up(client, next="//evil.example/apply")
+    client.get(link_to(session, "linh@example.org"))
+    assert client.post("/verification").location == "/applications"
+
+
 def test_the_link_works_on_another_device(client: Visitor, session: DbSession) -> None:
     sign_up(client)
     link = link_to(session, "linh@example.org")

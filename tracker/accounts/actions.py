@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
 
@@ -52,24 +53,23 @@ def open_session(
     address: str = "",
     factor_at: datetime | None = None,
     proved_at: datetime | None = None,
-) -> str:
-    """Open a session and return its key, which only the cookie keeps; the row holds a hash."""
-    key = secrets.token_urlsafe(32)
-    db.session.add(
-        Session(
-            key_hash=token_hash(key),
-            id=new_id(),
-            person_id=person.id,
-            opened_at=now,
-            seen_at=now,
-            factor_at=factor_at,
-            proved_at=proved_at,
-            device=device[:200],
-            address=address[:64],
-        )
+) -> Session:
+    """Open a session; the person has its key, which otherwise only the cookie keeps. The row holds a hash."""
+    person.session_key = secrets.token_urlsafe(32)
+    opened = Session(
+        key_hash=token_hash(person.session_key),
+        id=new_id(),
+        person_id=person.id,
+        opened_at=now,
+        seen_at=now,
+        factor_at=factor_at,
+        proved_at=proved_at,
+        device=device[:200],
+        address=address[:64],
     )
+    db.session.add(opened)
     db.session.flush()
-    return key
+    return opened
 
 
 def end_session(session: Session, *, now: datetime) -> None:
@@ -146,17 +146,26 @@ def _mail_verification(person: Person, *, now: datetime, is_first: bool = False)
         mails.already_has_account(owner, person, token, now=now)
 
 
-def verify(kept_hash: str, *, now: datetime) -> Person:
-    """The address is theirs. If an older account has it, what this one began goes over to that, which is returned."""
+@dataclass(frozen=True)
+class Verified:
+    """Whose address it is from now on."""
+
+    person: Person
+    brought_over: bool = False
+    """An older account has the address: what the newer one began is in that now."""
+
+
+def verify(kept_hash: str, *, now: datetime) -> Verified:
+    """The address is theirs, or that of an older account that proved it before."""
     link = use_link(kept_hash, LinkPurpose.VERIFY, now=now)
     person = db.session.get(Person, link.person_id) if link else None
     if person is None or not person.is_active or link is None or link.email != person.email:
         raise NotAllowedNow(say("This link no longer works."))
     owner = claimant(person.email)
     if owner is not None and owner.id != person.id:
-        return _join(person, owner, now=now)
+        return Verified(_join(person, owner, now=now), brought_over=True)
     claim(person, now=now)
-    return person
+    return Verified(person)
 
 
 def claim(person: Person, *, now: datetime) -> None:

@@ -12,9 +12,8 @@ from werkzeug.wrappers.response import Response as AnyResponse
 from tracker.accounts.actions import end_session, open_session
 from tracker.accounts.links import link_of, token_hash
 from tracker.accounts.visits import Visit
-from tracker.models import Link, LinkPurpose, Person, Session, new_id
+from tracker.models import Link, LinkPurpose, Person, new_id
 from tracker.plumbing.clock import now
-from tracker.plumbing.database import db
 from tracker.rules.emails import canonical_email
 from tracker.web.access import page_of_step, session_here
 from tracker.web.sessions import Step, step_before
@@ -22,6 +21,8 @@ from tracker.web.sessions import Step, step_before
 YEAR = 365 * 24 * 60 * 60
 REMEMBERED = 8
 """Accounts per device, for families and shared desks."""
+CAME_FOR = "came for"
+"""Where somebody who signs up wanted to go, until they have proved their address."""
 UNLINKED = "identity"
 """Where the browser keeps an identity that a provider has just vouched for and that no account here has yet."""
 
@@ -37,7 +38,7 @@ def let_in(person: Person, *, with_factor: bool = False, proved_at: datetime | N
     kept = session.get(UNLINKED)
     let_out()
     moment = now()
-    person.session_key = open_session(
+    opened = open_session(
         person,
         now=moment,
         device=request.user_agent.string,
@@ -48,8 +49,7 @@ def let_in(person: Person, *, with_factor: bool = False, proved_at: datetime | N
     login_user(person)
     if kept:
         session[UNLINKED] = kept
-    row = db.session.get_one(Session, token_hash(person.session_key))
-    step = step_before(row, person, current_app.config["TRACKER"])
+    step = step_before(opened, person, current_app.config["TRACKER"])
     if step is not Step.SHOW:
         _know_device(person)
     return step
@@ -70,6 +70,15 @@ def let_out() -> None:
         for known in ("standing", "session", "waiting"):
             g.pop(known, None)
     session.clear()
+
+
+def keep_what_came_for(address: str) -> None:
+    if address:
+        session[CAME_FOR] = address
+
+
+def take_what_came_for() -> str:
+    return str(session.pop(CAME_FOR, ""))
 
 
 # --- secret links

@@ -10,7 +10,7 @@ from werkzeug.wrappers.response import Response
 from tracker.accounts import actions, throttle
 from tracker.accounts.actions import Mistyped
 from tracker.accounts.blueprint import blueprint
-from tracker.accounts.doors import go_in, let_in, let_out, visit
+from tracker.accounts.doors import go_in, keep_what_came_for, let_in, let_out, visit
 from tracker.accounts.forms import AskReset, PasskeyShown, SignIn, SignUp
 from tracker.accounts.passkeys import site
 from tracker.accounts.providers import providers
@@ -128,7 +128,9 @@ def sign_up_now() -> Answer:
         db.session.rollback()
         person = _signed_up_before() or abort(HTTPStatus.CONFLICT)
     let_in(person)
-    return redirect(url_for("accounts.verification", next=local_path(form.next.data, "") or None), 303)
+    came_for = local_path(form.next.data, "")
+    keep_what_came_for(came_for)
+    return redirect(url_for("accounts.verification", next=came_for or None), 303)
 
 
 def _signed_up_before() -> Person | None:

@@ -8,7 +8,7 @@ from werkzeug.wrappers.response import Response
 from tracker.accounts import actions, details, staffing
 from tracker.accounts.actions import Mistyped
 from tracker.accounts.blueprint import blueprint
-from tracker.accounts.doors import exchange, go_in, held, held_link, let_go, visit
+from tracker.accounts.doors import exchange, go_in, held, held_link, let_go, take_what_came_for, visit
 from tracker.accounts.entering import Answer, again, home_of
 from tracker.accounts.forms import Accept, FirstAdministrator, NewPassword
 from tracker.accounts.providers import providers
@@ -18,6 +18,7 @@ from tracker.plumbing.database import db
 from tracker.plumbing.i18n import gettext as _
 from tracker.plumbing.i18n import language
 from tracker.rules.permissions import May
+from tracker.rules.refusals import NotAllowedNow
 from tracker.web.access import me, public, requires, somebody
 from tracker.web.pages import local_path
 
@@ -56,25 +57,20 @@ def verification() -> Answer:
 @blueprint.post("/verification")
 @public
 def verify_now() -> Answer:
-    link = held_link(LinkPurpose.VERIFY)
-    if link is None:
-        return dead_link()
-    came_for = link.person_id
-    person = actions.verify(link.token_hash, now=now())
+    """On to what somebody came for who signed up in this browser. An account that was joined into an older one has
+    ended; the older one opens with its own password."""
     here = me()
-    if person.id != came_for:
-        return _brought_over(here)
+    try:
+        verified = actions.verify(held(LinkPurpose.VERIFY), now=now())
+    except NotAllowedNow:
+        return dead_link()
     let_go(LinkPurpose.VERIFY)
+    if verified.brought_over:
+        flash(_("What you wrote is in your account now. Sign in with the password you had before."), "success")
+        return redirect(url_for("accounts.sign_in"), 303)
     flash(_("Your e-mail address is verified."), "success")
-    if here is not None and here.id == person.id:
-        return redirect(home_of(person), 303)
-    return redirect(url_for("accounts.sign_in"), 303)
-
-
-def _brought_over(here: Person | None) -> Response:
-    """The newer account has ended; the older one opens with its own password."""
-    let_go(LinkPurpose.VERIFY)
-    flash(_("What you wrote is in your account now. Sign in with the password you had before."), "success")
+    if here is not None and here.id == verified.person.id:
+        return redirect(local_path(take_what_came_for(), home_of(here)), 303)
     return redirect(url_for("accounts.sign_in"), 303)
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, insert, literal, select
 
 from tracker.models import Attempt
 from tracker.plumbing.database import apart
@@ -55,14 +55,13 @@ def count(limit: str, whose: str, *, now: datetime) -> None:
 
 
 def admit(limit: str, whose: str, *, now: datetime) -> bool:
-    """Count one try and say whether it is within the limit."""
+    """Count one try and say whether it is within the limit: the row is there, or not."""
     rule, name = LIMITS[limit], bucket(limit, whose)
+    tried = select(func.count()).where(Attempt.bucket == name, Attempt.at > now - rule.within).scalar_subquery()
+    one = select(literal(name), literal(now, Attempt.at.type)).where(tried < rule.tries)
     with apart() as session:
-        tried = select(func.count()).where(Attempt.bucket == name, Attempt.at > now - rule.within)
-        if (session.scalar(tried) or 0) >= rule.tries:
-            return False
-        session.add(Attempt(bucket=name, at=now))
-    return True
+        counted = session.execute(insert(Attempt).from_select(["bucket", "at"], one).returning(Attempt.id))
+        return counted.first() is not None
 
 
 def forgive(limit: str, whose: str, *, now: datetime) -> None:
