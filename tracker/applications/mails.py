@@ -17,14 +17,11 @@ ACKNOWLEDGEMENT = "acknowledgement"
 
 def about_move(application: Application, move: Move, *, now: datetime) -> Message | None:
     """The message that the workflow names for the candidate's own move; having sent is always acknowledged."""
-    key = move.message_key or (ACKNOWLEDGEMENT if move.key == SUBMIT else None)
-    if key is None:
-        return None
-    try:
-        draft = messages.compose(key, application, now=now, stage=move.to_stage)
-    except LookupError:
-        return _acknowledgement(application, now=now) if key == ACKNOWLEDGEMENT else None
-    return messages.send(application, draft.subject, draft.body, kind=key, by=None, now=now)
+    template = move.template or (messages.template_called(ACKNOWLEDGEMENT) if move.key == SUBMIT else None)
+    if template is None:
+        return _acknowledgement(application, now=now) if move.key == SUBMIT else None
+    draft = messages.composed(template, application, now=now, stage=move.to_stage)
+    return messages.send(application, draft.subject, draft.body, kind=template.key, by=None, now=now)
 
 
 def _acknowledgement(application: Application, *, now: datetime) -> Message:

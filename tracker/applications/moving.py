@@ -131,6 +131,7 @@ def make_move(
     `write` queues what goes to the candidate, once nothing is in the way; it waits for the undo time.
     """
     refuse_move(application, move, by=by, version=version, reason=reason)
+    place(application, move.to_stage, now=now)  # before the message, whose id is asked for: the row is written once
     message = write()
     return carry_out(
         application, move, by=by, now=now, reason=reason, message=message, undo_until=end_of_undo(move, now)

@@ -49,7 +49,7 @@ def make(application: Application, move_id: str) -> Any:
             wording=_wording(),
         )
     except (Invalid, NotAllowedNow, Stale) as refusal:
-        db.session.refresh(application)
+        db.session.rollback()
         return _page(application, wanted, refusal), refusal.status
     flash(_("Moved to %(stage)s.", stage=label), "success")
     return redirect(url_for("dossiers.show", application_id=application.id), 303)

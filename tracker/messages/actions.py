@@ -45,9 +45,26 @@ def compose(
 
     `reason` is the wording for the candidate of the reason chosen, `stage` the one the application is about to enter.
     """
-    template = db.session.scalars(select(MessageTemplate).where(MessageTemplate.key == key)).one_or_none()
+    template = template_called(key)
     if template is None:
         raise LookupError(key)
+    return composed(template, application, language=language, now=now, reason=reason, stage=stage)
+
+
+def template_called(key: str) -> MessageTemplate | None:
+    return db.session.scalars(select(MessageTemplate).where(MessageTemplate.key == key)).one_or_none()
+
+
+def composed(
+    template: MessageTemplate,
+    application: Application,
+    *,
+    language: str | None = None,
+    now: datetime,
+    reason: str = "",
+    stage: Stage | None = None,
+) -> Draft:
+    """The same from a template that is at hand."""
     with in_language(language or application.candidate.language):
         values = values_for(application, now=now, reason=reason, stage=stage)
         return Draft(
