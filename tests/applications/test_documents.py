@@ -8,13 +8,15 @@ import pytest
 from flask import Flask
 
 from tests.applications import hostile
-from tests.applications.phd import candidate, make_phd, pdf, save, start, upload
+from tests.applications.phd import candidate, fields, make_phd, pdf, save, start, upload
 from tests.visitor import Visitor
+from tracker.applications import documents
 from tracker.applications.document_checking import REFUSALS, look_into
 from tracker.applications.drafts import documents_of
 from tracker.models import Application, Document, DocumentState
 from tracker.plumbing import storage
 from tracker.plumbing.database import db
+from tracker.plumbing.history import broken_in
 from tracker.plumbing.jobs import run_due
 
 MEGABYTE = 1024 * 1024
@@ -183,6 +185,32 @@ def test_a_replacement_takes_over_only_when_it_has_passed(client: Visitor, draft
     run_due()
     assert only(draft).file_name == "second.pdf"
     assert not storage.exists(key)
+
+
+def test_all_files_of_a_page_arrive_together(client: Visitor, draft: Application) -> None:
+    files = {f"q-{key}": (BytesIO(pdf(1)), f"{key}.pdf", "application/pdf") for key in ("cv", "transcript", "diploma")}
+    files["q-diploma"] = (BytesIO(b"no pdf"), "diploma.pdf", "application/pdf")
+    address = f"/applications/{draft.id}/sections/documents"
+    answer = client.post(address, data=fields(draft, "documents") | files | {"do": "next"})
+    assert answer.status_code == 422
+    run_due()
+    db.session.expire_all()
+    assert {one.file_name: one.state for one in documents_of(draft)} == {
+        "cv.pdf": DocumentState.READY,
+        "transcript.pdf": DocumentState.READY,
+    }
+    assert list(broken_in("application", draft.id)) == []
+
+
+def test_more_documents_than_may_be_are_refused_together(
+    client: Visitor, draft: Application, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(documents, "MOST_DOCUMENTS", 2)
+    upload(client, draft, pdf(1))
+    files = {f"q-{key}": (BytesIO(pdf(1)), f"{key}.pdf", "application/pdf") for key in ("transcript", "diploma")}
+    address = f"/applications/{draft.id}/sections/documents"
+    assert client.post(address, data=fields(draft, "documents") | files).status_code == 429
+    assert only(draft).question == "cv"
 
 
 def test_a_document_can_be_removed_until_it_is_sent(client: Visitor, draft: Application) -> None:

@@ -2,6 +2,7 @@
 
 import hashlib
 import unicodedata
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -41,43 +42,50 @@ class Received:
     sha256: str
 
 
-def receive(application: Application, question: Question, *, name: str, data: bytes, now: datetime) -> Received:
-    """Keep the file, which takes its time, before anything is locked. Invalid says what to do."""
+def make_way(application: Application, files: int, *, now: datetime) -> None:
+    """So many files may be received, which takes its time; nothing is locked meanwhile."""
     refuse_sent(application)
+    _refuse_too_many(documents_of(application), files, now)
+    let_others_write(db.session)
+
+
+def receive(question: Question, *, name: str, data: bytes) -> Received:
+    """Keep a file. Invalid says what to do."""
     refusal = first_look(data, most_bytes=most_bytes(question))
     if refusal is not None:
         raise Invalid(refusal)
-    _refuse_too_many(application, now)
-    let_others_write(db.session)
     received = Received(file_name(name), storage.new_key(FOLDER), len(data), hashlib.sha256(data).hexdigest())
     storage.put(received.key, data)
     return received
 
 
-def upload(application: Application, question: Question, received: Received, *, by: Person, now: datetime) -> Document:
-    """Take the file into the draft and have it checked; what it replaces stays until it has passed."""
+def upload(application: Application, files: Mapping[str, Received], *, by: Person, now: datetime) -> None:
+    """Take files into the draft, by the key of their question, and have them checked; what each replaces stays until
+    it has passed."""
     lock_draft(application)
-    _refuse_too_many(application, now)
-    document = Document(
-        id=new_id(),
-        application_id=application.id,
-        question=question.key,
-        file_name=received.name,
-        storage_key=received.key,
-        size=received.size,
-        sha256=received.sha256,
-        state=DocumentState.CHECKING,
-        uploaded_at=now,
-    )
-    _remove_unready(application, question.key, now=now)
-    db.session.add(document)
-    db.session.flush()
-    enqueue("check_document", now=now, document=document.id)
-    remember(
-        "application", application.id, "document_uploaded", by=by, now=now,
-        document=document.id, question=question.key, sha256=document.sha256,
-    )  # fmt: skip
-    return document
+    there = documents_of(application)
+    _refuse_too_many(there, len(files), now)
+    for one in there:
+        if one.question in files and one.state is not DocumentState.READY:
+            _forget(one, now=now)
+    for question, received in files.items():
+        document = Document(
+            id=new_id(),
+            application_id=application.id,
+            question=question,
+            file_name=received.name,
+            storage_key=received.key,
+            size=received.size,
+            sha256=received.sha256,
+            state=DocumentState.CHECKING,
+            uploaded_at=now,
+        )
+        db.session.add(document)
+        enqueue("check_document", now=now, document=document.id)
+        remember(
+            "application", application.id, "document_uploaded", by=by, now=now,
+            document=document.id, question=question, sha256=document.sha256,
+        )  # fmt: skip
 
 
 def file_name(raw: str) -> str:
@@ -90,18 +98,11 @@ def file_name(raw: str) -> str:
     return stem[: LONGEST_NAME - len(ENDING)] + ending
 
 
-def _refuse_too_many(application: Application, now: datetime) -> None:
-    documents = documents_of(application)
-    if len(documents) >= MOST_DOCUMENTS:
+def _refuse_too_many(there: Sequence[Document], coming: int, now: datetime) -> None:
+    if len(there) + coming > MOST_DOCUMENTS:
         raise TooMany(say("There are too many documents in this application. Remove one first."))
-    if sum(now - one.uploaded_at < timedelta(hours=1) for one in documents) >= MOST_UPLOADS_AN_HOUR:
+    if sum(now - one.uploaded_at < timedelta(hours=1) for one in there) + coming > MOST_UPLOADS_AN_HOUR:
         raise TooMany(say("That were many uploads in a short time. Please wait a little."))
-
-
-def _remove_unready(application: Application, question: str, *, now: datetime) -> None:
-    for document in documents_of(application):
-        if document.question == question and document.state is not DocumentState.READY:
-            _forget(document, now=now)
 
 
 def _forget(document: Document, *, now: datetime) -> None:

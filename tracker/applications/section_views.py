@@ -176,21 +176,19 @@ class _Saving:
 
     def receive(self) -> None:
         """Files first: to keep one takes long, and nobody waits for that."""
-        for question in self.step.questions:
-            given = request.files.get(f"q-{question.key}")
-            if question.type is not QuestionType.FILE or given is None or not given.filename:
-                continue
+        given = [(question, request.files.get(f"q-{question.key}")) for question in self.step.questions]
+        files = [(one, file) for one, file in given if one.type is QuestionType.FILE and file and file.filename]
+        if files:
+            documents.make_way(self.application, len(files), now=now())
+        for question, file in files:
             try:
-                self.received[question.key] = documents.receive(
-                    self.application, question, name=given.filename, data=given.read(), now=now()
-                )
+                self.received[question.key] = documents.receive(question, name=file.filename or "", data=file.read())
             except Invalid as refusal:
                 self.asked[question.key] = Asked(question, None, 0, errors=[refusal.sentence])
 
     def files(self) -> None:
-        for question in self.step.questions:
-            if question.key in self.received:
-                documents.upload(self.application, question, self.received[question.key], by=somebody(), now=now())
+        if self.received:
+            documents.upload(self.application, self.received, by=somebody(), now=now())
 
     def shown(self) -> list[Asked]:
         """The step as it stands now, with what was typed where that could not be kept."""

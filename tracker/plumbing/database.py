@@ -15,7 +15,7 @@ import orjson
 from flask import Flask, has_request_context
 from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session as FlaskSession
-from sqlalchemy import Connection, Engine, event, make_url
+from sqlalchemy import Connection, Engine, event, inspect, make_url
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, scoped_session
@@ -187,14 +187,20 @@ def kept(session: AnySession) -> dict[tuple[str, ...], Any]:
 
 def hold(thing: Any) -> None:
     """Lock its row and read it as it is now; once in a transaction, since nobody else changes it from then on."""
-    if (HELD, thing.id) not in kept(db.session):
+    if (HELD, id_of(thing)) not in kept(db.session):
         db.session.refresh(thing, with_for_update={"of": type(thing)})
         is_held(thing)
 
 
 def is_held(thing: Any) -> None:
     """It was read under a lock in this transaction."""
-    kept(db.session)[HELD, thing.id] = True
+    kept(db.session)[HELD, id_of(thing)] = True
+
+
+def id_of(thing: Any) -> str:
+    """Its id, for which no row is read again that a commit has let go of."""
+    known = inspect(thing).identity
+    return str(known[0] if known else thing.id)
 
 
 def insert_new(entity: type[Base]) -> Any:

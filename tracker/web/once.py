@@ -16,7 +16,7 @@ from wtforms.widgets import HiddenInput
 
 from tracker.models import SentForm
 from tracker.plumbing.clock import now
-from tracker.plumbing.database import db, has_written
+from tracker.plumbing.database import db, has_written, id_of
 from tracker.web.access import me
 from tracker.web.sessions import SAFE
 
@@ -114,7 +114,7 @@ def _mark() -> str | None:
     if not key or len(key) > LONGEST:
         return None
     person = me()
-    sender = person.id if person is not None else str(session.get("csrf_token", ""))
+    sender = id_of(person) if person is not None else str(session.get("csrf_token", ""))
     digest = hashlib.sha256()
     for part in (sender, request.full_path, key, *_filled_in()):
         digest.update(hashlib.sha256(part.encode("utf-8", "surrogatepass")).digest())
