@@ -10,6 +10,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
+from tests.applications.phd import SECTIONS, candidate, fields, make_phd, save, start
 from tests.factories import (
     make_admin,
     make_application,
@@ -25,6 +26,7 @@ from tests.trust.test_at_once import in_threads
 from tests.visitor import Visitor, sign_in
 from tracker.messages.actions import install_shipped
 from tracker.models import (
+    Answer,
     Base,
     Comment,
     Export,
@@ -226,7 +228,9 @@ def test_who_is_signed_in_signs_nobody_up(app: Flask, client: Visitor) -> None:
 
 WITHOUT_KEY = {"layout/_account.html", "layout/_language.html"}
 """Sign-out and language: done twice is done once."""
-CARRIES = re.compile(r"csrf\(\)|hidden_tag\(\)|\.csrf_token \}\}|form_key\(\)|deed_fields\(\)")
+CARRIES = re.compile(
+    r"csrf\(\)|csrf\(keyed=asked\|selectattr\('is_file'\)|hidden_tag\(\)|\.csrf_token \}\}|form_key\(\)|deed_fields\(\)"
+)
 
 
 def test_every_form_that_changes_something_carries_a_key() -> None:
@@ -237,3 +241,29 @@ def test_every_form_that_changes_something_carries_a_key() -> None:
     }
     sent = {name for (name, opening), carries in forms.items() if not carries and 'action="#"' not in opening}
     assert sent == WITHOUT_KEY
+
+
+def test_a_step_of_the_form_needs_a_key_only_where_it_takes_files(app: Flask, client: Visitor, now: datetime) -> None:
+    sign_in(client, candidate())
+    draft = start(client, make_phd(now=now))
+    shown = {
+        step: "form_key" in client.get(f"/applications/{draft.id}/sections/{step}").text
+        for step in ("personal", "education", "documents")
+    }
+    assert shown == {"personal": False, "education": False, "documents": True}
+
+
+@pytest.mark.parametrize("act", ["next", "add:degrees", "remove:degrees:0"])
+def test_a_step_sent_twice_is_saved_once_and_leads_to_the_same_place(
+    app: Flask, client: Visitor, now: datetime, act: str
+) -> None:
+    sign_in(client, candidate())
+    draft = start(client, make_phd(now=now))
+    save(client, draft, "education", **SECTIONS["education"])
+    data = fields(draft, "education", **{**SECTIONS["education"], "degrees-1-field": "Sleep"}) | {"do": act}
+    path = f"/applications/{draft.id}/sections/education"
+    answers = [client.post(path, data=data) for _ in range(2)]
+    assert [one.status_code for one in answers] == [303, 303]
+    assert answers[0].location == answers[1].location
+    versions = db.session.scalars(select(Answer.version).where(Answer.application_id == draft.id)).all()
+    assert max(versions) == 2

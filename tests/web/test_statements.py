@@ -20,8 +20,6 @@ from tracker.plumbing.jobs import run_due
 pytestmark = pytest.mark.engines
 AT_MOST = 10
 """A review, a comment, a move, an autosave."""
-TURN = {"sqlite": 0, "postgresql": 1}
-"""Where several can write at once, each waits for its turn on a chain of history, which is one statement."""
 
 
 def cost(act: Callable[[], Any], status: int = 303) -> int:
@@ -46,17 +44,17 @@ def test_a_review_is_saved_kept_while_one_types_and_sent(  # type: ignore[no-unt
     sent = posted(two, 4, 4)
     assert cost(send(saved)) == 6
     assert cost(send(typed), 200) == 5
-    assert cost(send(sent)) == 10 + TURN[engine_name]
+    assert cost(send(sent)) == 10
 
 
-def test_a_comment(app: Flask, now: datetime, signed_in, engine_name: str) -> None:  # type: ignore[no-untyped-def]
+def test_a_comment(app: Flask, now: datetime, signed_in) -> None:  # type: ignore[no-untyped-def]
     world = blind_world(now)
     browser, address = signed_in(world.member), f"/desk/applications/{world.application.id}/comments"
     data = {"audience": "committee", "text": "Sound.", "form_key": "a key"}
-    assert cost(lambda: browser.post(address, data=data)) == 6 + TURN[engine_name]
+    assert cost(lambda: browser.post(address, data=data)) == 6
 
 
-def test_a_move_with_its_message(app: Flask, now: datetime, signed_in, engine_name: str) -> None:  # type: ignore[no-untyped-def]
+def test_a_move_with_its_message(app: Flask, now: datetime, signed_in) -> None:  # type: ignore[no-untyped-def]
     install_shipped(now)
     world = blind_world(now)
     browser = signed_in(world.chair)
@@ -70,10 +68,10 @@ def test_a_move_with_its_message(app: Flask, now: datetime, signed_in, engine_na
         "body": "Dear {candidate}",
         "form_key": "a key",
     }
-    assert cost(lambda: browser.post(address, data=data)) == AT_MOST + TURN[engine_name]
+    assert cost(lambda: browser.post(address, data=data)) == AT_MOST
 
 
-def test_many_are_moved_in_one_statement_more_for_each(app: Flask, now: datetime, signed_in, engine_name: str) -> None:  # type: ignore[no-untyped-def]
+def test_many_are_moved_in_one_statement_more_for_each(app: Flask, now: datetime, signed_in) -> None:  # type: ignore[no-untyped-def]
     install_shipped(now)
     world = blind_world(now)
     more = [make_application(world.position, stage="review", now=now) for _ in range(5)]
@@ -92,8 +90,8 @@ def test_many_are_moved_in_one_statement_more_for_each(app: Flask, now: datetime
     assert moved[1] - moved[0] <= len(more) - len(few)
 
 
-def test_a_candidate_from_the_first_page_to_the_receipt(app: Flask, now: datetime, signed_in, engine_name: str) -> None:  # type: ignore[no-untyped-def]
-    turn = TURN[engine_name]
+def test_a_candidate_from_the_first_page_to_the_receipt(app: Flask, now: datetime, signed_in) -> None:  # type: ignore[no-untyped-def]
+    install_shipped(now)
     browser = signed_in(candidate())
     position = make_phd(letters_wanted=2, now=now)
     application = start(browser, position)
@@ -110,5 +108,5 @@ def test_a_candidate_from_the_first_page_to_the_receipt(app: Flask, now: datetim
     run_due()
     db.session.expire_all()
     assert cost(lambda: browser.get(f"{here}/check"), 200) == 4
-    assert cost(lambda: browser.post(f"{here}/submit", data={"form_key": "send"})) == 19 + turn
+    assert cost(lambda: browser.post(f"{here}/submit", data={"form_key": "send"})) == 17
     assert cost(lambda: browser.get(f"{here}/receipt"), 200) == 2

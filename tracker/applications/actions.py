@@ -12,7 +12,7 @@ from tracker.applications.answering import lock_draft
 from tracker.applications.codes import new_code
 from tracker.applications.drafts import Draft, Problem, draft_of
 from tracker.applications.moving import Reason, make_move
-from tracker.models import Application, Move, Person, Position, Stage, StageKind, new_id
+from tracker.models import Application, Move, Person, Position, StageKind, new_id
 from tracker.plumbing.database import db, hold, insert_new
 from tracker.plumbing.events import Submitted, Withdrawn, announce
 from tracker.plumbing.history import remember
@@ -21,6 +21,7 @@ from tracker.rules.candidate_facts import country_in, name_in, origin_of
 from tracker.rules.refusals import Forbidden, Invalid, NotAllowedNow
 from tracker.rules.roles import Standing
 from tracker.rules.sentences import say
+from tracker.workflows.plans import PlannedStage, plan_of
 
 TRIES = 5
 
@@ -89,9 +90,8 @@ def _begin(position: Position, by: Person, *, now: datetime, language: str) -> t
     raise NotAllowedNow(say("Your application could not be begun just now. Please try again."))
 
 
-def _draft_stage(position: Position) -> Stage:
-    drafts = select(Stage).where(Stage.workflow_id == position.workflow_id, Stage.kind == StageKind.DRAFT)
-    found = db.session.scalars(drafts.order_by(Stage.place).limit(1)).one_or_none()
+def _draft_stage(position: Position) -> PlannedStage:
+    found = next((one for one in plan_of(position).stages if one.kind is StageKind.DRAFT), None)
     if found is None or position.form_version_id is None:
         raise NotAllowedNow(say("This position does not take applications here."))
     return found
@@ -150,7 +150,7 @@ def _sending_move(application: Application) -> Move:
         select(Move)
         .where(Move.workflow_id == application.position.workflow_id, Move.from_stage_id == application.stage_id)
         .order_by(Move.place)
-        .options(joinedload(Move.to_stage), joinedload(Move.template))
+        .options(joinedload(Move.from_stage), joinedload(Move.to_stage), joinedload(Move.template))
     )
     moves = [move for move in db.session.scalars(from_here) if "candidate" in move.by]
     if not moves:

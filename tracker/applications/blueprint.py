@@ -26,7 +26,7 @@ def words() -> dict[str, Any]:
         "readable": shown.readable,
         "entry_facts": shown.entry_facts,
         "month_names": shown.month_names,
-        "country_choices": shown.country_choices,
+        "country_options": shown.country_options,
         "file_size": shown.file_size,
         "now_here": now,
         "soon": is_soon,

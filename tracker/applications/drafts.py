@@ -9,7 +9,7 @@ from typing import Any
 from flask import current_app
 from sqlalchemy import select
 
-from tracker.models import Answer, Application, Document, DocumentState, FormVersion
+from tracker.models import Answer, Application, Document, DocumentState, FormVersion, Position
 from tracker.plumbing.database import db
 from tracker.rules.answers import is_blank, problems
 from tracker.rules.questions import Form, Question, QuestionType, Section
@@ -146,12 +146,17 @@ def _parsed(version_id: str, version: int) -> Form:
     return Form.parse(db.session.get_one(FormVersion, version_id).content)
 
 
-def form_of(application: Application) -> Form:
+def form_at(position: Position) -> Form | None:
     """The form that the position was published with; read once, since it no longer changes."""
-    found = application.position.form_version
-    if found is None:
+    found = position.form_version
+    return _parsed(found.id, found.version) if found is not None else None
+
+
+def form_of(application: Application) -> Form:
+    form = form_at(application.position)
+    if form is None:
         raise NotAllowedNow(say("This position has no application form."))
-    return _parsed(found.id, found.version)
+    return form
 
 
 def draft_of(application: Application) -> Draft:

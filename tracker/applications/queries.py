@@ -1,5 +1,6 @@
 """Which applications somebody sees. Lists, counts, searches, exports and pages all start here."""
 
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Select, false, select
@@ -34,6 +35,13 @@ def with_position(*more: Any) -> ExecutableOption:
     return joinedload(Application.position).options(*(defer(getattr(Position, name)) for name in LONG_TEXTS), *more)
 
 
+@cache
+def in_hand() -> tuple[ExecutableOption, ...]:
+    """What every page of a draft looks at, in the query of the application; the form itself is read once."""
+    form = joinedload(Position.form_version).defer(FormVersion.content)
+    return with_position(form), joinedload(Application.stage)
+
+
 def with_own_conflict(who: Standing) -> ExecutableOption:
     """Of the declared conflicts only this reader's, all that rules look at: for requests that show no others."""
     return joinedload(Application.conflicts.and_(Conflict.person_id == who.person_id))
@@ -45,9 +53,8 @@ def own_applications(who: Standing) -> Select[Application]:
 
 
 def own_in_hand(who: Standing) -> Select[Application]:
-    """The same with what every page of a draft looks at, in one query; the form itself is read once."""
-    form = joinedload(Position.form_version).defer(FormVersion.content)
-    return own_applications(who).options(with_position(form), joinedload(Application.stage))
+    """The same with what every page of a draft looks at, in one query."""
+    return own_applications(who).options(*in_hand())
 
 
 def own_documents(who: Standing) -> Select[Document]:

@@ -2,9 +2,12 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
+from babel import Locale
 from flask_babel import format_decimal, format_time, get_locale
+from markupsafe import Markup
 
 from tracker.applications.posted import date_parts, name_of
 from tracker.plumbing.i18n import language, spoken
@@ -17,7 +20,7 @@ from tracker.rules.answers import (
     plain,
     plain_field,
 )
-from tracker.rules.countries import countries
+from tracker.rules.countries import COUNTRY_CODES, countries
 from tracker.rules.questions import Question, QuestionType
 
 
@@ -63,14 +66,29 @@ def file_size(size: int) -> str:
     return f"{format_decimal(amount, format='0.#' if unit == 'MB' else '0')} {unit}"
 
 
-def month_names() -> list[tuple[int, str]]:
-    locale = get_locale()
+def month_names() -> tuple[tuple[int, str], ...]:
+    return _month_names(get_locale())
+
+
+@lru_cache
+def _month_names(locale: Locale | None) -> tuple[tuple[int, str], ...]:
     names: Mapping[int, str] = locale.months["stand-alone"]["wide"] if locale else {}
-    return [(number, str(names.get(number, number))) for number in range(1, 13)]
+    return tuple((number, str(names.get(number, number))) for number in range(1, 13))
 
 
-def country_choices() -> tuple[tuple[str, str], ...]:
-    return countries(language())
+def country_options(chosen: object) -> Markup:
+    """The list of countries, which is long and stands several times on a page, made once for each language."""
+    options = _country_options(language())
+    if chosen not in COUNTRY_CODES:
+        return options
+    start = Markup('<option value="{}"').format(chosen)
+    return options.replace(start, start + Markup(" selected"), 1)
+
+
+@lru_cache
+def _country_options(language: str) -> Markup:
+    option = Markup('<option value="{}">{}</option>')
+    return Markup("").join(option.format(code, name) for code, name in countries(language))
 
 
 def field_pairs(question: Question, value: Any) -> Any:

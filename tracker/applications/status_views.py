@@ -4,13 +4,14 @@ from typing import Any
 
 from flask import abort, flash, redirect, render_template, url_for
 from sqlalchemy import Select, select
+from sqlalchemy.orm import joinedload
 from werkzeug.wrappers.response import Response
 
 from tracker.applications import actions, status
 from tracker.applications.blueprint import OWN, blueprint
-from tracker.applications.drafts import documents_of, draft_of, form_of
+from tracker.applications.drafts import documents_of, draft_of, form_at, form_of
 from tracker.applications.forms import MoveForm
-from tracker.models import Application, Move, Position, PositionState
+from tracker.models import Application, FormVersion, Move, Position, PositionState
 from tracker.plumbing.clock import now
 from tracker.plumbing.i18n import gettext as _
 from tracker.plumbing.i18n import language, said
@@ -27,7 +28,8 @@ PUBLIC_STATES = (PositionState.PUBLISHED, PositionState.CLOSED, PositionState.DE
 
 def advertised(who: Standing) -> Select[Any]:
     """Positions with a public page."""
-    return select(Position).where(Position.state.in_(PUBLIC_STATES))
+    form = joinedload(Position.form_version).defer(FormVersion.content)
+    return select(Position).where(Position.state.in_(PUBLIC_STATES)).options(form)
 
 
 ADVERTISED = Thing("position", advertised)
@@ -40,7 +42,7 @@ def begin(position: Position) -> str | Response:
     existing = actions.own_application(position, somebody())
     if existing is not None:
         return redirect(url_for("applications.show", application_id=existing.id), 303)
-    form = Form.parse(position.form_version.content) if position.form_version else Form()
+    form = form_at(position) or Form()
     documents = [one for one in form.questions if one.type is QuestionType.FILE]
     return render_template(
         "applications/begin.html",

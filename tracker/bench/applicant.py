@@ -1,5 +1,6 @@
 """A candidate's whole way: an account, every section of the form, the files, the check and the sending.
 
+A browser without scripts: every answer that leads on is followed, and the page of documents is sent with its files.
 Only the requests are counted: what goes on between them (the mail on its way, the check of a file in a job) is not.
 """
 
@@ -93,6 +94,10 @@ class Clocked(Visitor):
     bytes = 0
     meter: Meter
 
+    def follow(self, address: str, **fields: Any) -> TestResponse:
+        """Send a form and read the page that its answer leads to."""
+        return self.see(str(self.post(address, **fields).location))
+
     def _open(self, address: str, status: int, **request: Any) -> TestResponse:
         with counted_statements(db.engine) as seen, self.meter.processors() as used:
             begun = time.perf_counter()
@@ -121,17 +126,16 @@ class Applicants:
     def enter(self, visitor: Clocked) -> str:
         """An account with a verified address, and a draft: the address of its pages."""
         email = f"{self.name}.{next(self.numbers)}@mail.example"
-        visitor.get(f"/positions/{self.scene.open_call}")
-        visitor.see("/sign-up")
-        visitor.post("/sign-up", name="李小龙", email=email, password=self.scene.password)
+        position = f"/positions/{self.scene.open_call}"
+        visitor.get(position)
+        visitor.see(f"/sign-up?next={position}/apply")
+        visitor.follow("/sign-up", name="李小龙", email=email, password=self.scene.password, next=f"{position}/apply")
         link = LINK.search(self._mail_to(email))
         if link is None:
             raise Unexpected(f"the mail to {email} holds no link")
-        visitor.get(link.group(), 303)
-        visitor.see("/verification")
-        visitor.post("/verification")
-        visitor.see(f"/positions/{self.scene.open_call}/apply")
-        return str(visitor.post(f"/positions/{self.scene.open_call}/apply").location)
+        visitor.see(str(visitor.get(link.group(), 303).location))
+        visitor.follow("/verification")
+        return str(visitor.post(f"{position}/apply").location)
 
     def _mail_to(self, email: str) -> str:
         found = db.session.scalar(select(Message.text).where(Message.to_email == email).order_by(Message.id.desc()))
@@ -141,18 +145,17 @@ class Applicants:
     def fill_in(self, visitor: Clocked, draft: str) -> None:
         visitor.get(draft)
         for section, answers in SECTIONS.items():
-            page = visitor.get(f"{draft}/sections/{section}").text
-            fields = {f"version-{key}": version for key, version in VERSION.findall(page)}
+            page = visitor.see(f"{draft}/sections/{section}").text
+            fields: dict[str, Any] = {f"version-{key}": version for key, version in VERSION.findall(page)}
             fields |= {f"q-{name}": value for name, value in answers.items()}
-            for file in FILES if section == "documents" else ():
-                paper = (io.BytesIO(self.paper), f"{file}.pdf", "application/pdf")
-                visitor.post(f"{draft}/sections/{section}", **fields, **{f"q-{file}": paper})
+            if section == "documents":
+                fields |= {f"q-{file}": (io.BytesIO(self.paper), f"{file}.pdf", "application/pdf") for file in FILES}
             visitor.post(f"{draft}/sections/{section}", **fields, do="next")
 
     def send(self, visitor: Clocked, draft: str) -> None:
         while run_due():
             pass  # the files are checked meanwhile
-        visitor.get(f"{draft}/check")
+        visitor.see(f"{draft}/check")
         visitor.post(f"{draft}/submit")
         visitor.get(f"{draft}/receipt")
 

@@ -8,6 +8,7 @@ from flask import Flask
 from werkzeug.test import Client, TestResponse
 
 TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
+KEY = re.compile(r'name="form_key"[^>]*value="([^"]+)"')
 
 
 class Unexpected(Exception):
@@ -20,6 +21,7 @@ class Visitor:
     def __init__(self, app: Flask) -> None:
         self.client = Client(app, TestResponse)
         self.token = ""
+        self.key: dict[str, str] = {}
 
     def sign_in(self, email: str, password: str) -> "Visitor":
         self.see("/sign-in")
@@ -31,19 +33,20 @@ class Visitor:
         return self._open(address, status, method="GET")
 
     def post(self, address: str, status: int = 303, /, **fields: Any) -> TestResponse:
-        return self._open(address, status, method="POST", data=fields | {"csrf_token": self.token})
+        return self._open(address, status, method="POST", data=fields | {"csrf_token": self.token} | self.key)
 
     def size(self, address: str) -> int:
         """Bytes of the page."""
         return len(self.get(address).data)
 
     def see(self, address: str) -> TestResponse:
-        """A page with a form: its token goes with what is sent from now on."""
+        """A page with a form: its token, and the key of the form where it has one, go with what is sent from now on."""
         page = self.get(address)
         found = TOKEN.search(page.text)
         if found is None:
             raise Unexpected(f"{address} has no form")
         self.token = found.group(1)
+        self.key = {"form_key": key[1]} if (key := KEY.search(page.text)) else {}
         return page
 
     @property

@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from tracker.models import Position, PositionState, StageKind, Workflow
+from tracker.models import Position, PositionState, StageKind
 from tracker.plumbing.i18n import gettext as _
 from tracker.plumbing.i18n import said
 from tracker.plumbing.moments import day, moment
 from tracker.rules.deadlines import is_past
+from tracker.workflows.plans import PlannedStage, plan_of
 
 TOLD = (StageKind.INTAKE, StageKind.REVIEW, StageKind.SHORTLIST, StageKind.INTERVIEW, StageKind.OFFER)
 
@@ -41,7 +41,7 @@ def journey(position: Position, now: datetime) -> list[Step]:
             icon="pencil",
         )
     ]
-    steps += [_step(stage) for stage in _told(position.workflow)]
+    steps += [_step(stage) for stage in plan_of(position).stages if stage.kind in TOLD]
     if position.decision_by:
         steps.append(
             Step(
@@ -57,11 +57,7 @@ def journey(position: Position, now: datetime) -> list[Step]:
     return steps
 
 
-def _told(workflow: Workflow | None) -> list[Any]:
-    return [stage for stage in workflow.stages if stage.kind in TOLD] if workflow else []
-
-
-def _step(stage: Any) -> Step:
+def _step(stage: PlannedStage) -> Step:
     return Step(title=said(stage.applicant_label), text=said(stage.next_words), kind=stage.kind.value)
 
 

@@ -18,6 +18,8 @@ class PlannedStage:
     key: str
     kind: StageKind
     label: Words = field(hash=False)
+    applicant_label: Words = field(hash=False)
+    next_words: Words = field(hash=False)
 
 
 @dataclass(frozen=True)
@@ -63,11 +65,8 @@ def _pinned(workflow_id: str) -> Plan:
 
 def _read(workflow_id: str) -> Plan:
     ways = Move.id, Move.key, Move.from_stage_id, Move.to_stage_id, Move.label, Move.by, Move.conditions, Move.style
-    stages = (
-        select(Stage.id, Stage.key, Stage.kind, Stage.label)
-        .where(Stage.workflow_id == workflow_id)
-        .order_by(Stage.place, Stage.id)
-    )
+    told = Stage.id, Stage.key, Stage.kind, Stage.label, Stage.applicant_label, Stage.next_words
+    stages = select(*told).where(Stage.workflow_id == workflow_id).order_by(Stage.place, Stage.id)
     moves = select(*ways).where(Move.workflow_id == workflow_id).order_by(Move.place, Move.id)
     return Plan(
         tuple(PlannedStage(*row) for row in db.session.execute(stages)),
