@@ -20,6 +20,7 @@ class PlannedStage:
     label: Words = field(hash=False)
     applicant_label: Words = field(hash=False)
     next_words: Words = field(hash=False)
+    place: int
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,7 @@ def _pinned(workflow_id: str) -> Plan:
 
 def _read(workflow_id: str) -> Plan:
     ways = Move.id, Move.key, Move.from_stage_id, Move.to_stage_id, Move.label, Move.by, Move.conditions, Move.style
-    told = Stage.id, Stage.key, Stage.kind, Stage.label, Stage.applicant_label, Stage.next_words
+    told = Stage.id, Stage.key, Stage.kind, Stage.label, Stage.applicant_label, Stage.next_words, Stage.place
     stages = select(*told).where(Stage.workflow_id == workflow_id).order_by(Stage.place, Stage.id)
     moves = select(*ways).where(Move.workflow_id == workflow_id).order_by(Move.place, Move.id)
     return Plan(

@@ -5,8 +5,8 @@ Each statement of a volatile function sees what was committed before it began: h
 
 from alembic import op
 
-revision = "0012"
-down_revision = "0011"
+revision = "0014"
+down_revision = "0013"
 branch_labels = None
 depends_on = None
 
