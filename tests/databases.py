@@ -12,11 +12,11 @@ from typing import Any
 
 import psycopg
 from flask import Flask
-from flask_migrate import upgrade
 from psycopg import sql
 from sqlalchemy import make_url
 
 from tracker import create_app
+from tracker.installing import know_migrations, migrate_to
 from tracker.plumbing.database import db
 from tracker.plumbing.settings import load_settings
 
@@ -41,12 +41,12 @@ class TestDatabase(ABC):
 def make_app(folder: Path, **names: str) -> Flask:
     """An application as the tests use it, with its data in that folder."""
     environ = {"TRACKER_DATA_DIR": str(folder)} | {f"TRACKER_{name}": value for name, value in names.items()}
-    return create_app(load_settings(environ), TESTING=True)
+    return know_migrations(create_app(load_settings(environ), TESTING=True))
 
 
 def migrate(app: Flask, revision: str = "head") -> None:
     with app.app_context():
-        upgrade(revision=revision)
+        migrate_to(revision)
         db.engine.dispose()
 
 

@@ -6,12 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask
-from flask_migrate import Migrate
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from tracker import reactions
 from tracker.plumbing import events, i18n, logs, redis_line
-from tracker.plumbing.database import db
 from tracker.plumbing.database import init_app as init_database
 from tracker.plumbing.settings import Settings, load_settings
 from tracker.plumbing.storage import init_app as init_storage
@@ -48,7 +46,6 @@ ROOMS = (
     "dossiers",
     "reports",
 )
-migrate = Migrate()
 csrf = Protection()
 
 
@@ -84,7 +81,6 @@ def create_app(settings: Settings | None = None, **config: Any) -> Flask:
     logs.init_app(app, settings)
     metrics.init_app(app, settings)
     init_database(app, settings)
-    migrate.init_app(app, db, directory=str(ROOT / "migrations"))
     init_storage(app, settings)
     redis_line.init_app(app, settings)
     wall.init_app(app, settings)

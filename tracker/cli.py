@@ -41,7 +41,7 @@ def environment() -> dict[str, str]:
 def open_app(**more: str) -> Flask:
     """The application, or plain sentences about its settings and the end."""
     try:
-        return create_app(load_settings(environment() | more))
+        return installing.know_migrations(create_app(load_settings(environment() | more)))
     except SettingsMistaken as mistaken:
         for sentence in mistaken.mistakes:
             errors.print(sentence, markup=False)

@@ -11,22 +11,6 @@ from urllib.parse import urlsplit
 
 from flask import current_app
 from sqlalchemy import delete, select, update
-from webauthn import (
-    generate_authentication_options,
-    generate_registration_options,
-    options_to_json,
-    verify_authentication_response,
-    verify_registration_response,
-)
-from webauthn.helpers import base64url_to_bytes, bytes_to_base64url
-from webauthn.helpers.exceptions import WebAuthnException
-from webauthn.helpers.structs import (
-    AuthenticatorSelectionCriteria,
-    AuthenticatorTransport,
-    PublicKeyCredentialDescriptor,
-    ResidentKeyRequirement,
-    UserVerificationRequirement,
-)
 
 from tracker.accounts.notices import Changed, tell
 from tracker.accounts.second_factor import factor_came, factor_went
@@ -34,6 +18,7 @@ from tracker.accounts.visits import Visit
 from tracker.models import Passkey, PasskeyChallenge, Person, new_id
 from tracker.plumbing.database import apart, db
 from tracker.plumbing.history import remember
+from tracker.plumbing.later import webauthn
 from tracker.plumbing.settings import Settings
 from tracker.rules.limits import TextRefused, clean_text
 from tracker.rules.refusals import Invalid, NotAllowedNow
@@ -97,17 +82,18 @@ def _hash(challenge: bytes) -> str:
 def ask_to_make(person: Person, *, now: datetime) -> str:
     """What the browser needs to make a passkey, as JSON."""
     settings: Settings = current_app.config["TRACKER"]
-    return options_to_json(
-        generate_registration_options(
+    structs = webauthn.helpers.structs
+    return webauthn.options_to_json(
+        webauthn.generate_registration_options(
             rp_id=site().host,
             rp_name=settings.institute_name,
             user_id=person.id.encode("ascii"),
             user_name=person.email,
             user_display_name=person.name,
             challenge=_challenge(person.id, now=now),
-            authenticator_selection=AuthenticatorSelectionCriteria(
-                resident_key=ResidentKeyRequirement.PREFERRED,
-                user_verification=UserVerificationRequirement.PREFERRED,
+            authenticator_selection=structs.AuthenticatorSelectionCriteria(
+                resident_key=structs.ResidentKeyRequirement.PREFERRED,
+                user_verification=structs.UserVerificationRequirement.PREFERRED,
             ),
             exclude_credentials=[_described(one) for one in passkeys_of(person)],
         )
@@ -119,20 +105,21 @@ def ask_to_show(person: Person | None, *, now: datetime) -> str:
 
     For nobody in particular it names no passkey, so that it tells nothing of who has one.
     """
-    return options_to_json(
-        generate_authentication_options(
+    checked = webauthn.helpers.structs.UserVerificationRequirement
+    return webauthn.options_to_json(
+        webauthn.generate_authentication_options(
             rp_id=site().host,
             challenge=_challenge(person.id if person else None, now=now),
             allow_credentials=[_described(one) for one in passkeys_of(person)] if person else [],
-            user_verification=UserVerificationRequirement.PREFERRED if person else UserVerificationRequirement.REQUIRED,
+            user_verification=checked.PREFERRED if person else checked.REQUIRED,
         )
     )
 
 
-def _described(passkey: Passkey) -> PublicKeyCredentialDescriptor:
-    known = {one.value: one for one in AuthenticatorTransport}
-    return PublicKeyCredentialDescriptor(
-        id=base64url_to_bytes(passkey.credential_id),
+def _described(passkey: Passkey) -> "webauthn.helpers.structs.PublicKeyCredentialDescriptor":
+    known = {one.value: one for one in webauthn.helpers.structs.AuthenticatorTransport}
+    return webauthn.helpers.structs.PublicKeyCredentialDescriptor(
+        id=webauthn.base64url_to_bytes(passkey.credential_id),
         transports=[known[one] for one in passkey.transports if one in known] or None,
     )
 
@@ -148,12 +135,12 @@ def make_passkey(person: Person, answer: str, *, name: str, now: datetime, visit
     if len(passkeys_of(person)) >= MOST:
         raise NotAllowedNow(say("You have %(most)s passkeys. Remove one that you no longer use.", most=MOST))
     try:
-        made = verify_registration_response(
+        made = webauthn.verify_registration_response(
             credential=sent, expected_challenge=challenge, expected_rp_id=site().host, expected_origin=site().origin
         )
-    except (WebAuthnException, ValueError, KeyError, TypeError) as error:
+    except (webauthn.helpers.exceptions.WebAuthnException, ValueError, KeyError, TypeError) as error:
         raise PasskeyRefused from error
-    kept_id = bytes_to_base64url(made.credential_id)
+    kept_id = webauthn.helpers.bytes_to_base64url(made.credential_id)
     if len(kept_id) > 1400 or db.session.scalar(select(Passkey.id).where(Passkey.credential_id == kept_id)):
         raise PasskeyRefused
     passkey = Passkey(
@@ -175,7 +162,7 @@ def make_passkey(person: Person, answer: str, *, name: str, now: datetime, visit
 
 def _transports(sent: dict[str, Any]) -> list[str]:
     given = sent["response"].get("transports")
-    known = {one.value for one in AuthenticatorTransport}
+    known = {one.value for one in webauthn.helpers.structs.AuthenticatorTransport}
     return [one for one in given if isinstance(one, str) and one in known][:8] if isinstance(given, list) else []
 
 
@@ -195,11 +182,11 @@ def show_passkey(person: Person | None, answer: str, *, now: datetime, whole: bo
     ).one_or_none()
     if passkey is None or (person_id is not None and passkey.person_id != person_id):
         raise PasskeyRefused
-    holder = sent["response"].get("userHandle")
-    if (person_id is None or holder) and holder != bytes_to_base64url(passkey.person_id.encode("ascii")):
+    holder, owner = sent["response"].get("userHandle"), passkey.person_id.encode("ascii")
+    if (person_id is None or holder) and holder != webauthn.helpers.bytes_to_base64url(owner):
         raise PasskeyRefused
     try:
-        shown = verify_authentication_response(
+        shown = webauthn.verify_authentication_response(
             credential=sent,
             expected_challenge=challenge,
             expected_rp_id=site().host,
@@ -208,7 +195,7 @@ def show_passkey(person: Person | None, answer: str, *, now: datetime, whole: bo
             credential_current_sign_count=passkey.sign_count,
             require_user_verification=whole,
         )
-    except (WebAuthnException, ValueError, KeyError, TypeError) as error:
+    except (webauthn.helpers.exceptions.WebAuthnException, ValueError, KeyError, TypeError) as error:
         raise PasskeyRefused from error
     passkey_id, owner_id = passkey.id, passkey.person_id
     with apart() as session:
@@ -222,8 +209,8 @@ def _read(answer: str) -> tuple[dict[str, Any], bytes]:
     """What the browser sent, and the challenge it says it signed; the signature is checked against the same."""
     try:
         sent = json.loads(answer[: LONGEST + 1]) if len(answer) <= LONGEST else None
-        client = json.loads(base64url_to_bytes(sent["response"]["clientDataJSON"])) if isinstance(sent, dict) else {}
-        return sent or {}, base64url_to_bytes(client["challenge"])
+        signed = sent["response"]["clientDataJSON"] if isinstance(sent, dict) else ""
+        return sent or {}, webauthn.base64url_to_bytes(json.loads(webauthn.base64url_to_bytes(signed))["challenge"])
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise PasskeyRefused from error
 

@@ -6,15 +6,12 @@ from http import HTTPStatus
 from typing import Any, Final
 
 import structlog
-from authlib.common.errors import AuthlibBaseError
-from authlib.integrations.flask_client import FlaskOAuth2App, OAuth
 from flask import current_app, request, session
-from joserfc.errors import JoseError
-from requests import RequestException
 
 from tracker.accounts.doors import UNLINKED
 from tracker.accounts.identities import Vouched
 from tracker.plumbing.clock import now
+from tracker.plumbing.later import authlib_errors, flask_client, joserfc_errors, requests
 from tracker.plumbing.links import absolute
 from tracker.plumbing.settings import Settings
 from tracker.plumbing.vouching import Provider
@@ -31,6 +28,8 @@ AT_ONCE: Final = 3
 """Sign-ins that one browser may have under way; the cookie has room for no more."""
 KEPT: Final = timedelta(minutes=15)
 SKEW: Final = timedelta(minutes=2)
+NO_ANSWER: Final = (ValueError, KeyError, TypeError, RuntimeError, AttributeError)
+"""What comes of an answer that is none, besides the libraries' own errors."""
 
 
 class NotVouched(Refusal):
@@ -69,12 +68,12 @@ def provider_of(issuer: str) -> Provider | None:
     return next((one for one in providers() if one.issuer == issuer), None)
 
 
-def _client(provider: Provider) -> FlaskOAuth2App:
+def _client(provider: Provider) -> "flask_client.FlaskOAuth2App":
     """One for each provider, which keeps its metadata and keys for an hour; unknown keys are asked for at once."""
-    kept: dict[Provider, tuple[datetime, FlaskOAuth2App]] = current_app.extensions.setdefault("providers", {})
+    kept: dict[Provider, tuple[datetime, Any]] = current_app.extensions.setdefault("providers", {})
     found = kept.get(provider)
     if found is None or now() - found[0] > KNOWN_FOR:
-        client: FlaskOAuth2App = OAuth(current_app).register(
+        client: flask_client.FlaskOAuth2App = flask_client.OAuth(current_app).register(
             provider.key,
             client_id=provider.client_id,
             client_secret=provider.client_secret,
@@ -98,7 +97,7 @@ def address_to_go_to(provider: Provider, *, purpose: str, following: str, person
             log.error("a provider calls itself by another name", provider=provider.key)
             raise ProviderAway(provider)
         made = client.create_authorization_url(back, **anew)
-    except (RequestException, ValueError, RuntimeError, TypeError) as error:
+    except (requests.RequestException, ValueError, RuntimeError, TypeError) as error:
         log.error("provider away", provider=provider.key, kind=type(error).__name__)
         raise ProviderAway(provider) from error
     _make_room()
@@ -140,10 +139,10 @@ def come_back(provider: Provider) -> tuple[Vouched, dict[str, Any]]:
     try:
         token = client.authorize_access_token(claims_options=expected, leeway=int(SKEW.total_seconds()))
         claims = dict(token["userinfo"])
-    except RequestException as error:
+    except requests.RequestException as error:
         log.error("provider away", provider=provider.key, kind=type(error).__name__)
         raise ProviderAway(provider) from error
-    except (AuthlibBaseError, JoseError, ValueError, KeyError, TypeError, RuntimeError, AttributeError) as error:
+    except (authlib_errors.AuthlibBaseError, joserfc_errors.JoseError, *NO_ANSWER) as error:
         log.warning("not vouched for", provider=provider.key, kind=type(error).__name__)
         raise NotVouched(provider) from error
     return _vouched(provider, claims), kept

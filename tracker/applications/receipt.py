@@ -6,13 +6,13 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final
 
-import typst
 from flask import current_app
 
 from tracker.applications.drafts import Draft
 from tracker.applications.shown import entry_facts, file_size, readable
 from tracker.plumbing.i18n import gettext as _
 from tracker.plumbing.i18n import language, said
+from tracker.plumbing.later import typst
 from tracker.plumbing.moments import moment
 from tracker.rules.answers import ENTRY_FIELDS
 from tracker.rules.questions import Question, QuestionType
@@ -30,7 +30,7 @@ def pdf_of(draft: Draft) -> bytes:
 
 
 @cache
-def _fonts() -> typst.Fonts:
+def _fonts() -> "typst.Fonts":
     """Those of the packages, found once; what they lack, the fonts of the system give."""
     specs = (find_spec(name) for name in FONT_PACKAGES)
     return typst.Fonts(font_paths=[str(Path(spec.origin).parent) for spec in specs if spec and spec.origin])

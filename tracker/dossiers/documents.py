@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-import pikepdf
-
 from tracker.dossiers.parts import Part
 from tracker.dossiers.sections import sees
 from tracker.models import DocumentState
 from tracker.plumbing.i18n import said
+from tracker.plumbing.later import pikepdf
 from tracker.rules.facets import Facet
 from tracker.rules.questions import Form, Question, QuestionType
 

@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask
-from flask_migrate import upgrade
 from sqlalchemy import Connection, Transaction, make_url, text
 
 from tracker import create_app
+from tracker.installing import migrate_to
 from tracker.operation import rows
 from tracker.operation.rows import Line, Shape
 from tracker.plumbing.database import db, transaction
@@ -32,7 +32,7 @@ class Stage(ABC):
     def prepare(self, revision: str) -> None:
         """The tables as they were at that migration, and one transaction to fill them in."""
         with self.app.app_context():
-            upgrade(revision=revision)
+            migrate_to(revision)
             self._connection = db.engine.connect()
         self._let_rows_come_in_any_order()
         self._transaction = self._connection.get_transaction() or self._connection.begin()
@@ -47,7 +47,7 @@ class Stage(ABC):
         self._connection.close()
         with self.app.app_context():
             db.engine.dispose()  # of the connection that let rows come in any order
-            upgrade()
+            migrate_to()
             with transaction():
                 know_the_tables()
 

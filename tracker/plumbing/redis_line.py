@@ -9,10 +9,8 @@ from typing import Any, TypeVar
 
 import structlog
 from flask import Flask, current_app
-from redis import Redis, RedisError
-from redis.backoff import NoBackoff
-from redis.retry import Retry
 
+from tracker.plumbing.later import redis
 from tracker.plumbing.settings import Settings
 
 NAME = "tracker.redis"
@@ -38,13 +36,16 @@ class RedisLine:
         self.prefix = "tracker:" + hashlib.sha256(settings.base_url.encode()).hexdigest()[:8]
         """So that two sites can share one server."""
         self._dead_until = 0.0
-        self._client: Redis | None = None
+        self._client: redis.Redis | None = None
 
     @property
-    def client(self) -> Redis:
+    def client(self) -> "redis.Redis":
         if self._client is None:
-            self._client = Redis.from_url(
-                self.url, socket_connect_timeout=PATIENCE, socket_timeout=PATIENCE, retry=Retry(NoBackoff(), 0)
+            self._client = redis.Redis.from_url(
+                self.url,
+                socket_connect_timeout=PATIENCE,
+                socket_timeout=PATIENCE,
+                retry=redis.retry.Retry(redis.backoff.NoBackoff(), 0),
             )
         return self._client
 
@@ -57,7 +58,7 @@ class RedisLine:
         if self.is_worth_trying:
             try:
                 return what()
-            except (RedisError, OSError) as error:
+            except (redis.RedisError, OSError) as error:
                 self._dead_until = time.monotonic() + PAUSE
                 log.warning("redis is away; done without for now", kind=type(error).__name__)
         return otherwise()
@@ -76,7 +77,7 @@ class RedisLine:
         while self.url and not ending.is_set():
             try:
                 self._listen(channel, heard, ending)
-            except (RedisError, OSError) as error:
+            except (redis.RedisError, OSError) as error:
                 log.warning("nothing is heard from redis", kind=type(error).__name__)
                 ending.wait(PAUSE)
 

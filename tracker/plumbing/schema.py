@@ -1,33 +1,30 @@
-"""Which migration the database stands at, and which one the program was written for."""
+"""Which migration the database stands at, and which one the program was written for.
 
-from functools import lru_cache
+Read without Alembic, which no web process needs besides: a revision is called as its file begins.
+"""
+
 from pathlib import Path
-from typing import Any
 
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from flask import current_app
-from sqlalchemy import Connection
+from sqlalchemy import Connection, inspect, text
+
+MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
+REVISIONS = frozenset(path.name.partition("_")[0] for path in (MIGRATIONS / "versions").glob("[0-9]*_*.py"))
+"""Those of the program that runs, also once its files have been renewed."""
 
 
 def revision_of(connection: Connection) -> str | None:
     """None: no migration was ever run here."""
-    return MigrationContext.configure(connection).get_current_revision()
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    found: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
+    return found
 
 
 def head() -> str:
     """The newest migration that this program has."""
-    migrate: Any = current_app.extensions["migrate"]
-    return _head(Path(migrate.directory))
-
-
-@lru_cache(maxsize=4)
-def _head(folder: Path) -> str:
-    return ScriptDirectory(str(folder)).get_current_head() or ""
+    return max(REVISIONS)
 
 
 def knows(revision: str) -> bool:
     """Whether this program has that migration."""
-    migrate: Any = current_app.extensions["migrate"]
-    script = ScriptDirectory(str(migrate.directory))
-    return revision in {one.revision for one in script.walk_revisions()}
+    return revision in REVISIONS
