@@ -11,6 +11,8 @@ from dotenv import load_dotenv
 load_dotenv(Path(__file__).with_name(".env"))
 
 worker_class = "gthread"
+preload_app = True
+"""Once for all workers, which share its memory. HUP keeps the program; docs/operate.md says how to take a new one."""
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
 threads = 8
 control_socket_disable = True
@@ -19,10 +21,10 @@ graceful_timeout = 30
 keepalive = 75
 """Longer than the proxy keeps its connections (60 s), so that it is the proxy that closes them."""
 worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108 - a beat every second, not for a disk
-_measures = ""
+MEASURES = "tracker-metrics-"
 
 if os.environ.get("TRACKER_METRICS_TOKEN") and "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
-    _measures = os.environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp(prefix="tracker-metrics-")
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp(prefix=MEASURES)
 
 
 def child_exit(server: Any, worker: Any) -> None:
@@ -34,5 +36,7 @@ def child_exit(server: Any, worker: Any) -> None:
 
 
 def on_exit(server: Any) -> None:
-    if _measures:
-        shutil.rmtree(_measures, ignore_errors=True)
+    """The folder of measures goes, where it is ours; a HUP has read this file anew meanwhile."""
+    folder = Path(os.environ.get("PROMETHEUS_MULTIPROC_DIR", ""))
+    if folder.name.startswith(MEASURES):
+        shutil.rmtree(folder, ignore_errors=True)

@@ -5,6 +5,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import timedelta
 from http.client import HTTPConnection
 from pathlib import Path
@@ -16,9 +17,11 @@ from flask import Flask
 from sqlalchemy import select
 
 from tests.databases import PostgreSql, make_app, migrate
+from tests.engines import wait_for_port
 from tests.factories import make_message
-from tests.mail_server import MailServer
-from tests.servers import Server, served, status_of
+from tests.mail_server import MailServer, free_port
+from tests.servers import Gunicorn, Server, served, status_of
+from tracker.bench.processes import children_of
 from tracker.models import Job, JobState, Message, MessageState
 from tracker.plumbing.clock import now
 from tracker.plumbing.database import db
@@ -150,3 +153,35 @@ def ask_until_refused(place: str, outcomes: Counter[str]) -> None:
             outcomes[type(error).__name__] += 1
         finally:
             connection.close()
+
+
+def held_by(pid: int) -> set[str]:
+    """What a process has open of sockets and of the database's files: a socket by its number."""
+    held = set()
+    for file in Path(f"/proc/{pid}/fd").iterdir():
+        with suppress(OSError):
+            target = str(file.readlink())
+            held |= (
+                {target} if target.startswith("socket:") else {f"{pid} {target}"} if "tracker.db" in target else set()
+            )
+    return held
+
+
+@pytest.mark.engines
+def test_workers_forked_from_one_program_share_no_connection_to_the_database(installed: Flask, tmp_path: Path) -> None:
+    port = free_port()
+    names = installed.config["NAMES"]
+    with Gunicorn("-b", f"127.0.0.1:{port}", folder=tmp_path / "data", **names) as server:
+        wait_for_port(port)
+        connections = [HTTPConnection("127.0.0.1", port, timeout=30) for _ in range(8)]
+        for one in connections * 2:
+            one.request("GET", "/positions")
+            answer = one.getresponse()
+            assert (answer.status, answer.read() != b"") == (200, True)
+        mother = server.process.pid
+        of_the_mother, (first, second) = held_by(mother), [held_by(one) for one in children_of(mother)]
+        assert len(of_the_mother) == 1  # the door
+        assert first & second == of_the_mother
+        assert len(first | second) > 1 + len(connections)
+        for one in connections:
+            one.close()

@@ -22,6 +22,7 @@ from tests.faults.deeds import comment
 from tests.faults.institute import Institute
 from tests.mail_server import free_port
 from tests.servers import environ, served
+from tracker.bench.processes import children_of
 
 RESTART = "graceful restart"
 SLOW = "150 slow clients"
@@ -31,7 +32,8 @@ SLOW = "150 slow clients"
 def gunicorn(here: Institute) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
     """As README and docs/operate.md run it."""
     port = free_port()
-    command = [sys.executable, "-m", "gunicorn", "--worker-class", "gthread", "--workers", "2", "--threads", "4"]
+    program = str(Path(sys.executable).with_name("gunicorn"))  # by which it begins itself anew
+    command = [program, "--worker-class", "gthread", "--workers", "2", "--threads", "4"]
     command += ["--no-control-socket", "--bind", f"127.0.0.1:{port}", "--log-level", "warning", "wsgi:app"]
     with (here.folder / "gunicorn").open("wb") as out:
         process = subprocess.Popen(command, env=environ(here.folder, **here.names), stdout=out, stderr=out)
@@ -112,7 +114,38 @@ def wait_for(seen: Counter[str], number: int, seconds: float = 60) -> None:
         time.sleep(0.02)
 
 
-def test_gunicorn_told_to_take_a_new_version_fails_no_request(tmp_path: Path) -> None:
+def next_after(process: subprocess.Popen[bytes]) -> int:
+    """The server that one told to begin anew has begun beside itself, once it has workers of its own."""
+    for _ in range(2_000):
+        found = [one for one in children_of(process.pid) if len(children_of(one)) == 2]
+        if found:
+            return found[0]
+        time.sleep(0.02)
+    raise AssertionError("no new server came")
+
+
+def test_a_gunicorn_that_hands_over_to_a_new_program_at_the_same_door_fails_no_request(tmp_path: Path) -> None:
+    """As docs/operate.md has it where no service manager holds the door: USR2, and SIGTERM to the old one."""
+    with Institute.opened(tmp_path / "data") as here, gunicorn(here) as (process, address):
+        seen, end = load(here, address, 60, threading.Event())
+        wait_for(seen, 20)
+        process.send_signal(signal.SIGUSR2)
+        new = next_after(process)
+        try:
+            process.terminate()
+            status = process.wait(60)
+            wait_for(seen, sum(seen.values()) + 40)
+            end()
+        finally:
+            os.kill(new, signal.SIGTERM)
+    failed = {what: number for what, number in seen.items() if what not in {"200", "303"}}
+    figures = f"{sum(seen.values())} requests, the old one ended with {status}; {failed or 'nobody'} thrown out"
+    done = "gunicorn, SIGUSR2 and SIGTERM to the old one"
+    write_down(Finding(RESTART, done, "sqlite", 1, sum(seen.values()), sum(failed.values()), figures))
+    assert (failed, status) == ({}, 0)
+
+
+def test_a_gunicorn_that_renews_its_workers_fails_no_request(tmp_path: Path) -> None:
     times = rounds(1)
     with Institute.opened(tmp_path / "data") as here, gunicorn(here) as (process, address):
         seen, end = load(here, address, 60 * times, threading.Event())

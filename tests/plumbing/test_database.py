@@ -1,5 +1,6 @@
 """Transactions: who reads, who writes, and what is never lost."""
 
+import multiprocessing
 import threading
 from datetime import UTC, datetime
 
@@ -126,3 +127,34 @@ def test_every_kind_of_answer_is_read_as_it_was_given(session: Session, value: o
     session.commit()
     session.expire_all()
     assert session.scalars(select(Answer.value).where(Answer.question == "it")).one() == value
+
+
+def _which_connection() -> str:
+    """By what tells one from another: its process on a server, its object here."""
+    if db.engine.dialect.name == "postgresql":
+        return str(db.session.scalar(text("SELECT pg_backend_pid()")))
+    driver = db.session.connection().connection.driver_connection
+    return str(id(driver))
+
+
+def _count_in_child(app: Flask, told: "multiprocessing.Queue[tuple[str, int]]") -> None:
+    with app.app_context():
+        told.put((_which_connection(), db.session.scalar(select(func.count()).select_from(Person)) or 0))
+        db.session.rollback()
+
+
+@pytest.mark.filterwarnings("ignore:.*use of fork.*:DeprecationWarning")
+def test_a_forked_process_has_connections_of_its_own_and_leaves_its_parents_open(app: Flask, session: Session) -> None:
+    make_person("Ada")
+    session.commit()
+    own = _which_connection()
+    session.rollback()
+    fork = multiprocessing.get_context("fork")
+    told = fork.Queue()
+    child = fork.Process(target=_count_in_child, args=(app, told))
+    child.start()
+    other, people = told.get(timeout=20)
+    child.join()
+    assert (other != own, people, child.exitcode) == (True, 1, 0)
+    assert _which_connection() == own
+    assert db.session.scalar(select(func.count()).select_from(Person)) == 1

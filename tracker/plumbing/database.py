@@ -5,11 +5,13 @@ not wait for a writer. Writing takes SQLite's only write lock at the first state
 when it is changed. In a request a session reads until `writing` is called; everywhere else it writes.
 """
 
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
+from weakref import WeakSet
 
 import orjson
 from flask import Flask, has_request_context
@@ -63,9 +65,25 @@ def init_app(app: Flask, settings: Settings) -> None:
     db.init_app(app)
     with app.app_context():
         engine = db.engine
+    _engines.add(engine)
     if on_sqlite:
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
+
+
+_engines: "WeakSet[Engine]" = WeakSet()
+_of_the_parent: list[Any] = []
+"""Pools that a forked child came with. Kept, since a child that closes what is in them closes it for its parent."""
+
+
+def _leave_to_the_parent() -> None:
+    """In a forked child: it opens connections of its own."""
+    for engine in _engines:
+        _of_the_parent.append(engine.pool)
+        engine.dispose(close=False)
+
+
+os.register_at_fork(after_in_child=_leave_to_the_parent)
 
 
 def _read_json(stored: Any) -> Any:
@@ -80,6 +98,7 @@ def _sqlite_options() -> dict[str, Any]:
         "pool_size": 10,
         "max_overflow": 40,
         "pool_timeout": 10,
+        "pool_use_lifo": True,
     }
 
 
@@ -97,6 +116,7 @@ def _postgresql_options() -> dict[str, Any]:
         "pool_size": 10,
         "max_overflow": 20,
         "pool_timeout": 10,
+        "pool_use_lifo": True,
         "pool_pre_ping": True,
         "pool_recycle": 1800,
     }
