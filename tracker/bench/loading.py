@@ -110,10 +110,7 @@ class SqliteLoader(Loader):
 
     def forget_words(self) -> list[str]:
         kept = self.connection.execute(
-            text(
-                "SELECT name, sql FROM sqlite_master "
-                "WHERE type = 'trigger' AND tbl_name IN ('application_text', 'message')"
-            )
+            text("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name <> 'entry'")
         ).all()
         for name, _ in kept:
             self.connection.exec_driver_sql(f"DROP TRIGGER {name}")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, false, func, literal, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from tracker.applications.queries import sees, visible_applications
@@ -59,30 +59,23 @@ def reviewers_of(position_id: str) -> list[Load]:
 
 
 def loads_of(position: Position) -> list[Load]:
-    """Chair and members with their loads, in one query."""
-    is_in = func.coalesce(Review.state, ReviewState.DRAFT) != ReviewState.DRAFT
-    is_open = and_(~is_in, Stage.takes_reviews.is_(True))
-
-    def of_the(table: Any, *columns: Any) -> Select[Any]:
-        counted = select(table.person_id, *columns).join(Application, Application.id == table.application_id)
-        return counted.where(Application.position_id == position.id).group_by(table.person_id)
-
+    """Chair and members with their loads, in one query that an index answers."""
+    done, is_open = (case((fact, 1), else_=0) for fact in (Assignment.is_in, Assignment.is_open))
     desks = (
-        of_the(
-            Assignment,
+        select(
+            Assignment.person_id,
             func.count().label("assigned"),
-            func.sum(case((is_in, 1), else_=0)).label("done"),
-            func.sum(case((is_open, 1), else_=0)).label("open"),
-            func.min(case((is_open, Assignment.due_at))).label("due_at"),
+            func.sum(done).label("done"),
+            func.sum(is_open).label("open"),
+            func.min(case((Assignment.is_open, Assignment.due_at))).label("due_at"),
         )
-        .join(Stage, Stage.id == Application.stage_id)
-        .outerjoin(
-            Review,
-            and_(Review.application_id == Assignment.application_id, Review.reviewer_id == Assignment.person_id),
-        )
+        .where(Assignment.position_id == position.id)
+        .group_by(Assignment.person_id)
         .subquery()
     )
-    blocked = of_the(Conflict, func.count().label("number")).where(Conflict.blocks.is_(True)).subquery()
+    blocked = select(func.count()).where(
+        Conflict.person_id == Person.id, Conflict.position_id == position.id, Conflict.blocks.is_(True)
+    )
     rows = db.session.execute(
         select(
             Person.id,
@@ -92,11 +85,10 @@ def loads_of(position: Position) -> list[Load]:
             func.coalesce(desks.c.done, 0).label("done"),
             func.coalesce(desks.c.open, 0).label("open"),
             desks.c.due_at,
-            func.coalesce(blocked.c.number, 0).label("conflicts"),
+            blocked.correlate(Person).scalar_subquery().label("conflicts"),
         )
         .join(Seat, Seat.person_id == Person.id)
         .outerjoin(desks, desks.c.person_id == Person.id)
-        .outerjoin(blocked, blocked.c.person_id == Person.id)
         .where(Seat.position_id == position.id, Seat.role.in_(REVIEWING))
         .order_by(Person.name, Person.id)
     )
@@ -135,15 +127,18 @@ def reviews_in(application_ids: Collection[str]) -> dict[tuple[str, str], Review
 
 
 def declared_by(who: Standing, position: Position) -> ColumnElement[bool]:
-    """predicates.declared in SQL: said, and with the name shown if it shows now; all they said is read once."""
+    """predicates.declared in SQL: said, and with the name shown if it shows now; all they said here is read once."""
     mine = select(Conflict.application_id).where(Conflict.person_id == who.person_id)
-    named = Application.id.in_(mine.where(Conflict.was_blind.is_(False)))
+    here = mine.where(Conflict.position_id == position.id)
+    named = Application.id.in_(here.where(Conflict.was_blind.is_(False)))
     if not position.blind_first_round:
         return named
-    is_blind = Application.stage_id.in_(
-        select(Stage.id).where(Stage.workflow_id == position.workflow_id, Stage.is_blind.is_(True))
-    )
-    return or_(named, and_(is_blind, Application.id.in_(mine.where(Conflict.was_blind.is_(True)))))
+    return or_(named, and_(_hides_names(position), Application.id.in_(here.where(Conflict.was_blind.is_(True)))))
+
+
+def _hides_names(position: Position) -> ColumnElement[bool]:
+    blind = select(Stage.id).where(Stage.workflow_id == position.workflow_id, Stage.is_blind.is_(True))
+    return Application.stage_id.in_(blind)
 
 
 def to_declare(who: Standing, position: Position, *, declared: bool, limit: int, after: str = "") -> list[Application]:
@@ -161,13 +156,17 @@ def to_declare(who: Standing, position: Position, *, declared: bool, limit: int,
 
 def count_declared(who: Standing, position: Position) -> tuple[int, int]:
     """How many are still to be declared, and how many are; each counted to one beyond MANY and no further."""
-    said = declared_by(who, position)
-    here = select(literal(1).label("one")).where(sees(who), Application.position_id == position.id).limit(MANY + 1)
+    one = select(literal(1).label("one")).select_from(Application).limit(MANY + 1)
+    here = one.where(sees(who), Application.position_id == position.id)
+    mine = and_(Conflict.person_id == who.person_id, Conflict.position_id == position.id)
+    holds = or_(Conflict.was_blind.is_(False), _hides_names(position) if position.blind_first_round else false())
+    # those declared are counted from what was said, where an index has this reader's alone
+    said = here.join(Conflict, Conflict.application_id == Application.id).where(mine, holds)
 
-    def number(of: ColumnElement[bool]) -> Any:
-        return select(func.count()).select_from(here.where(of).subquery()).scalar_subquery()
+    def number(of: Select[Any]) -> Any:
+        return select(func.count()).select_from(of.subquery()).scalar_subquery()
 
-    waiting, done = db.session.execute(select(number(~said), number(said))).one()
+    waiting, done = db.session.execute(select(number(here.where(~declared_by(who, position))), number(said))).one()
     return waiting, done
 
 

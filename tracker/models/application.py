@@ -5,7 +5,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, Computed, ForeignKey, Index, Numeric, String, Text, UniqueConstraint, text
+from sqlalchemy import JSON, Computed, ForeignKey, Index, Numeric, String, Text, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from .base import Base, Id, one_of
@@ -232,7 +232,15 @@ class Conflict(Base):
     """What a reader declared about one applicant; `blocks` takes the application out of their sight."""
 
     __tablename__ = "conflict"
-    __table_args__ = (Index("ix_conflict_reader", "person_id", "blocks", "application_id", "was_blind"),)
+    __table_args__ = (
+        Index("ix_conflict_reader", "person_id", "position_id", "was_blind", "application_id"),
+        Index(
+            "ix_conflict_blocks",
+            *("person_id", "position_id", "application_id", "blocks"),
+            sqlite_where=text("blocks IS 1"),
+            postgresql_where=text("blocks IS true"),
+        ),
+    )
 
     application_id: Mapped[str] = mapped_column(ForeignKey("application.id", ondelete="CASCADE"), primary_key=True)
     person_id: Mapped[str] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), primary_key=True)
@@ -242,20 +250,31 @@ class Conflict(Base):
     was_blind: Mapped[bool] = mapped_column(default=False)
     """Declared while the name was hidden: asked again once it shows."""
     declared_at: Mapped[datetime]
+    position_id: Mapped[str] = mapped_column(String(16), server_default="")
+    """The application's, for queries: a trigger sets it."""
 
     person: Mapped[Person] = relationship()
 
 
 class Assignment(Base):
-    """A member asked to review an application."""
+    """A member asked to review an application. What triggers set is there for queries alone."""
 
     __tablename__ = "assignment"
-    __table_args__ = (Index("ix_assignment_person", "person_id", "due_at", "application_id"),)
+    __table_args__ = (
+        Index("ix_assignment_person", "person_id", "due_at", "application_id"),
+        Index("ix_assignment_load", "position_id", "person_id", "is_in", "is_open", "due_at"),
+    )
 
     application_id: Mapped[str] = mapped_column(ForeignKey("application.id", ondelete="CASCADE"), primary_key=True)
     person_id: Mapped[str] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), primary_key=True)
     assigned_at: Mapped[datetime]
     due_at: Mapped[datetime | None]
+    position_id: Mapped[str] = mapped_column(String(16), server_default="")
+    """The application's; a trigger sets it."""
+    is_in: Mapped[bool] = mapped_column(server_default=false())
+    """That member has reviewed, or abstained; triggers on reviews keep it."""
+    is_open: Mapped[bool] = mapped_column(server_default=false())
+    """Not in, and the application stands where reviews are taken; a trigger on its stage keeps it, too."""
 
     person: Mapped[Person] = relationship()
 

@@ -1,0 +1,164 @@
+"""What is counted of reviewers and declarations is what a look at the rows finds, whatever was done to them."""
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
+from random import Random
+
+import pytest
+from flask import Flask
+from sqlalchemy import delete, select
+
+from tests.factories import (
+    make_application,
+    make_assignment,
+    make_conflict,
+    make_position,
+    make_review,
+    make_staff,
+    move_to,
+)
+from tracker.committee.queries import Load, count_declared, loads_of
+from tracker.models import (
+    Application,
+    Assignment,
+    Conflict,
+    ConflictKind,
+    Person,
+    Position,
+    PositionRole,
+    Review,
+    ReviewState,
+)
+from tracker.plumbing.database import db
+from tracker.plumbing.standing import standing_of
+
+STAGES = ("review", "review", "shortlist")
+Deed = Callable[[Application, Person, Random], object]
+
+
+def assign(application: Application, person: Person, dice: Random) -> None:
+    if db.session.get(Assignment, (application.id, person.id)) is None:
+        days = dice.choice((None, 1, 2, 3))
+        one = make_assignment(application, person)
+        one.due_at = datetime(2027, 1, days, tzinfo=UTC) if days else None
+
+
+def take_away(application: Application, person: Person, dice: Random) -> None:
+    its = Assignment.application_id == application.id, Assignment.person_id == person.id
+    db.session.execute(delete(Assignment).where(*its), execution_options={"synchronize_session": False})
+    db.session.expire_all()
+
+
+def review(application: Application, person: Person, dice: Random) -> None:
+    """Begun, sent, abstained from, or opened again."""
+    found = review_of(application, person)
+    state = dice.choice(list(ReviewState))
+    if found is None:
+        make_review(application, person, state=state)
+    else:
+        found.state = state
+
+
+def throw_away(application: Application, person: Person, dice: Random) -> None:
+    found = review_of(application, person)
+    if found is not None:
+        db.session.delete(found)
+
+
+def move(application: Application, person: Person, dice: Random) -> None:
+    move_to(application, dice.choice(STAGES))
+
+
+def declare(application: Application, person: Person, dice: Random) -> None:
+    found = db.session.get(Conflict, (application.id, person.id))
+    if found is None:
+        found = make_conflict(application, person)
+    found.kind = dice.choice((ConflictKind.NONE, ConflictKind.FAMILY))
+    found.blocks, found.was_blind = found.kind is ConflictKind.FAMILY, dice.random() < 0.5
+
+
+def lift(application: Application, person: Person, dice: Random) -> None:
+    found = db.session.get(Conflict, (application.id, person.id))
+    if found is not None:
+        db.session.delete(found)
+        db.session.flush()
+        db.session.expire(application, ["conflicts"])
+
+
+DEEDS: Sequence[Deed] = (assign, assign, take_away, review, review, throw_away, move, declare, declare, lift)
+
+
+def review_of(application: Application, person: Person) -> Review | None:
+    its = Review.application_id == application.id, Review.reviewer_id == person.id
+    return db.session.scalars(select(Review).where(*its)).one_or_none()
+
+
+def looked_at(person: Person, role: PositionRole, applications: Sequence[Application]) -> Load:
+    """The load of a reviewer by one row after the other."""
+    asked = [(a, db.session.get(Assignment, (a.id, person.id))) for a in applications]
+    mine = [(a, one, review_of(a, person)) for a, one in asked if one is not None]
+    done = [one for _, one, written in mine if written is not None and written.is_in]
+    still = [one for a, one, written in mine if not (written and written.is_in) and a.stage.takes_reviews]
+    conflicts = [db.session.get(Conflict, (a.id, person.id)) for a in applications]
+    return Load(
+        person.id,
+        person.name,
+        role,
+        assigned=len(mine),
+        done=len(done),
+        open=len(still),
+        conflicts=sum(one is not None and one.blocks for one in conflicts),
+        due_at=min((one.due_at for one in still if one.due_at), default=None),
+    )
+
+
+def said(person: Person, applications: Sequence[Application]) -> tuple[int, int]:
+    """How many are to be declared and how many are, of those in sight."""
+    waiting = done = 0
+    for application in applications:
+        found = db.session.get(Conflict, (application.id, person.id))
+        if found is not None and found.blocks:
+            continue
+        hides = application.position.blind_first_round and application.stage.is_blind
+        holds = found is not None and (not found.was_blind or hides)
+        waiting, done = waiting + (not holds), done + holds
+    return waiting, done
+
+
+def committee(title: str, *, blind: bool) -> tuple[Position, Person, Person, list[Application]]:
+    chair, member = make_staff(f"Ann {title}"), make_staff(f"Bob {title}")
+    position = make_position(title, chair=chair, members=[member], blind=blind)
+    before = datetime(2026, 1, 1, tzinfo=UTC)
+    made = [make_application(position, stage="review", now=before + timedelta(days=day)) for day in range(2)]
+    return position, chair, member, made
+
+
+@pytest.mark.engines
+@pytest.mark.parametrize("blind", [True, False])
+def test_counts_are_those_of_the_rows_after_every_deed(app: Flask, blind: bool) -> None:
+    dice = Random(7 + blind)
+    there, elsewhere = committee("there", blind=blind), committee("elsewhere", blind=blind)
+    most_open = most_done = 0
+    for number in range(70):
+        position, chair, member, applications = there if number % 3 else elsewhere
+        dice.choice(DEEDS)(dice.choice(applications), dice.choice((chair, member)), dice)
+        db.session.flush()
+        db.session.expire_all()
+        roles = ((chair, PositionRole.CHAIR), (member, PositionRole.MEMBER))
+        loads = [looked_at(person, role, applications) for person, role in roles]
+        assert loads_of(position) == loads
+        most_open = max(most_open, *(one.open for one in loads))
+        most_done = max(most_done, *(one.done for one in loads))
+        for person in (chair, member):
+            assert count_declared(standing_of(person), position) == said(person, applications)
+    assert (most_open > 0, most_done > 0) == (True, True)
+
+
+@pytest.mark.engines
+def test_each_declaration_and_assignment_knows_its_position(app: Flask) -> None:
+    member = make_staff()
+    application = make_application(make_position(members=[member]))
+    make_conflict(application, member)
+    make_assignment(application, member)
+    for table in (Conflict, Assignment):
+        assert db.session.scalars(select(table.position_id)).all() == [application.position_id]
