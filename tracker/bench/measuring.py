@@ -4,7 +4,7 @@ import statistics
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sqlalchemy import Engine, text
 
@@ -34,6 +34,10 @@ class Meter:
     """Two rounds of each: enough for statements and bytes, and not for time."""
     rows: list[Row] = field(default_factory=list)
     postmaster: int | None = None
+    known: dict[str, Work] = field(default_factory=dict)
+    """What was measured in rounds and can be asked again at any time."""
+    beside: Work | None = None
+    """What the row is held against: asked between its rounds, since a machine can be twice as fast a second later."""
 
     def rounds(
         self, work: Work, *, prepare: Callable[[], object] = nothing, least: int = 15, most: int = 200
@@ -45,16 +49,18 @@ class Meter:
         with counted_statements(self.engine) as statements:
             size = work()
         taken: list[float] = []
+        beside: list[float] = []
         used = 0.0
         begun = time.perf_counter()
         while self._goes_on(len(taken), time.perf_counter() - begun, least, most):
             prepare()
             with self.processors() as seconds:
-                start = time.perf_counter()
-                work()
-                taken.append(1000 * (time.perf_counter() - start))
+                taken.append(milliseconds(work))
             used += seconds[0]
-        return sample_of(taken, 1000 * used / len(taken), statements.count, size)
+            if self.beside is not None:
+                beside.append(milliseconds(self.beside))
+        sample = sample_of(taken, 1000 * used / len(taken), statements.count, size)
+        return replace(sample, beside_ms=statistics.median(beside) if beside else 0.0)
 
     def _goes_on(self, rounds: int, seconds: float, least: int, most: int) -> bool:
         if self.quick:
@@ -66,9 +72,9 @@ class Meter:
     def once(self, work: Work) -> Sample:
         """For what takes seconds."""
         with counted_statements(self.engine) as statements, self.processors() as seconds:
-            start = time.perf_counter()
+            begun = time.perf_counter()
             size = work()
-            taken = 1000 * (time.perf_counter() - start)
+            taken = 1000 * (time.perf_counter() - begun)
         return sample_of([taken], 1000 * seconds[0], statements.count, size)
 
     def keep(self, name: str, sample: Sample, budget: Budget) -> Row:
@@ -101,6 +107,12 @@ class Meter:
             backend = connection.scalar(text("SELECT pg_backend_pid()")) or 0
             if is_postgresql(backend):
                 self.postmaster = parent_of(backend)
+
+
+def milliseconds(work: Work) -> float:
+    begun = time.perf_counter()
+    work()
+    return 1000 * (time.perf_counter() - begun)
 
 
 def sample_of(taken: Sequence[float], cpu: float, queries: int, size: int) -> Sample:

@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 
 from tracker.bench.rows import DETAIL_FLOOR, LIST_FLOOR, Budget
 from tracker.bench.scene import Scene
-from tracker.bench.trials import Trial, rounds
+from tracker.bench.trials import Trial
 from tracker.bench.visitor import Visitor
 from tracker.dossiers.marks import make_mark
 from tracker.models import Application
@@ -26,9 +26,9 @@ def searched(of: str) -> Budget:
 
 
 def reads(scene: Scene) -> Iterator[Trial]:
-    yield Trial(LIST_FLOOR, rounds(lambda: len(scene.bare.get(f"/positions/{scene.busiest}").data)), grows=False)
+    yield Trial.of_reading(LIST_FLOOR, lambda: len(scene.bare.get(f"/positions/{scene.busiest}").data), grows=False)
     bare = f"/applications/{scene.first_dossier(scene.hr, f'/desk/positions/{scene.busiest}/applications')}"
-    yield Trial(DETAIL_FLOOR, rounds(lambda: len(scene.bare.get(bare).data)), grows=False)
+    yield Trial.of_reading(DETAIL_FLOOR, lambda: len(scene.bare.get(bare).data), grows=False)
     yield from lists(scene)
     yield from searches(scene)
     yield from dossiers(scene)
@@ -37,7 +37,7 @@ def reads(scene: Scene) -> Iterator[Trial]:
 
 
 def read(name: str, visitor: Visitor, address: str, budget: Budget) -> Trial:
-    return Trial(name, rounds(lambda: visitor.size(address)), budget)
+    return Trial.of_reading(name, lambda: visitor.size(address), budget)
 
 
 def lists(scene: Scene) -> Iterator[Trial]:

@@ -15,7 +15,7 @@ class Budget:
 
     ms: float | None = None
     times: float | None = None
-    """Of the median of the row named in `of`, measured in the same run."""
+    """Of the median of the row named in `of`, asked between the rounds of this one or measured in the same run."""
     of: str = LIST_FLOOR
     queries: int | None = None
     size: int | None = None
@@ -29,9 +29,9 @@ class Budget:
     def is_of_time_alone(self) -> bool:
         return self.queries is None and (self.size is None or self.memory)
 
-    def said(self, median: Callable[[str], float], note: str) -> str:
+    def said(self, base: float, note: str) -> str:
         parts = [
-            None if self.times is None else f"{self.times:g} × = {self.times * median(self.of):.1f} ms",
+            None if self.times is None else f"{self.times:g} × {base:.1f} ms",
             None if self.ms is None else f"{self.ms:g} ms",
             None if self.queries is None else f"{self.queries} queries",
             None if self.size is None else _megabytes(self.size) if self.memory else f"{self.size // 1000} kB",
@@ -41,10 +41,10 @@ class Budget:
         words = ", ".join(part for part in parts if part)
         return f"{words} ({note})" if note and words else words or note
 
-    def holds(self, sample: "Sample", ratio: float, median: Callable[[str], float], *, by_time: bool = True) -> bool:
+    def holds(self, sample: "Sample", ratio: float, *, by_time: bool = True) -> bool:
         sizes = [(sample.queries, self.queries), (0 if self.memory else sample.bytes, self.size)]
         times = [
-            (sample.median_ms, None if self.times is None else self.times * median(self.of)),
+            (ratio, self.times),
             (sample.median_ms, self.ms),
             (ratio, self.ratio),
             (sample.bytes if self.memory else 0, self.size),
@@ -72,6 +72,8 @@ class Sample:
     bytes: int = 0
     """Of the answer; in rows of memory, held."""
     ratio: float | None = None
+    beside_ms: float = 0.0
+    """The median of the row that the budget names, asked between the rounds."""
     rate: float = 0.0
     failed: bool = False
     note: str = ""
@@ -106,7 +108,7 @@ class Row:
         *,
         by_time: bool = True,
     ) -> "Row":
-        base = median(budget.of) or sample.median_ms
+        base = sample.beside_ms or median(budget.of) or sample.median_ms
         ratio = sample.ratio if sample.ratio is not None else sample.median_ms / base if base else 0.0
         return cls(
             name=name,
@@ -118,8 +120,8 @@ class Row:
             queries=sample.queries,
             bytes=sample.bytes,
             ratio=ratio,
-            budget=budget.said(median, sample.note),
-            inside=budget.holds(sample, ratio, median, by_time=by_time),
+            budget=budget.said(base, sample.note),
+            inside=budget.holds(sample, ratio, by_time=by_time),
         )
 
     @property

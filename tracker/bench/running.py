@@ -103,6 +103,7 @@ def _on_engine(plan: Plan, filled: Filled, versions: dict[str, str], tell: Tell)
             for trial in _trials(Scene(app), environ, engine, largest=size == sizes[-1]):
                 if plan.wants(trial):
                     tell(meter.keep(trial.name, taken(trial, meter), trial.budget))
+                    meter.known |= {trial.name: trial.again} if trial.again else {}
                     growing |= {trial.name} if trial.grows else set()
             rows += meter.rows
     if plan.by_time and len(sizes) > 1:
@@ -114,6 +115,7 @@ def _on_engine(plan: Plan, filled: Filled, versions: dict[str, str], tell: Tell)
 
 def taken(trial: Trial, meter: Meter) -> Sample:
     """A page that does not answer as it should is outside whatever its budget."""
+    meter.beside = meter.known.get(trial.budget.of)
     try:
         return trial.take(meter)
     except Unexpected as answer:
@@ -132,12 +134,12 @@ def _trials(scene: Scene, environ: Mapping[str, str], engine: Engine, *, largest
 
 
 def _growth(rows: Sequence[Row], sizes: Sequence[int]) -> Iterator[Row]:
-    """For each name: the largest against the smallest."""
+    """For each name: the largest against the smallest, by their ratios to the floor in the same moments."""
     few = {row.name: row for row in rows if row.applications == sizes[0]}
     for row in rows:
-        if row.applications == sizes[-1] and row.name in few and few[row.name].median_ms:
+        if row.applications == sizes[-1] and row.name in few and few[row.name].ratio:
             grown = Sample(row.median_ms, row.p95_ms, row.cpu_ms, row.queries, row.bytes)
-            grown.ratio = row.median_ms / few[row.name].median_ms
+            grown.ratio = row.ratio / few[row.name].ratio
             name = f"growth from {sizes[0]:,}: {row.name}"
             yield Row.of(name, row.engine, row.applications, grown, GROWTH, lambda name: 0.0)
 

@@ -21,6 +21,12 @@ class Trial:
     budget: Budget = NO_LIMIT
     grows: bool = True
     """False for what may take longer with more applications, or does not depend on them."""
+    again: Work | None = None
+    """What can be asked at any time and changes nothing: other rows are held against it."""
+
+    @classmethod
+    def of_reading(cls, name: str, work: Work, budget: Budget = NO_LIMIT, *, grows: bool = True) -> "Trial":
+        return cls(name, rounds(work), budget, grows, again=work)
 
 
 def rounds(work: Work, *, prepare: Callable[[], object] = nothing, least: int = 15, most: int = 200) -> Take:
