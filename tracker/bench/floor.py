@@ -1,12 +1,15 @@
-"""The floor: the list's own query in Flask with nothing around it, fifty rows, a small template."""
+"""The floor: the own queries of the list and of the dossier in Flask with nothing around them, in small templates."""
 
 from flask import Flask, render_template
 from jinja2 import DictLoader
 from sqlalchemy import Engine, select
 
+from tracker.dossiers.parts import parts_statement
 from tracker.dossiers.rows import found_lines, narrow
 from tracker.dossiers.walking import PAGE
-from tracker.models import Application, Position, SiteRole, Stage
+from tracker.models import Application, SiteRole, Stage
+from tracker.reviews.queries import WRITTEN
+from tracker.rules.facets import Facet
 from tracker.rules.roles import Standing
 
 HR = Standing("nobody", SiteRole.HR, is_staff=True)
@@ -19,7 +22,10 @@ LIST = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Appl
 {% endfor %}</tbody></table></body></html>"""
 ONE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{{ row.name }}</title></head><body>
 <h1>{{ row.name }}</h1><dl>{% for name, value in row._mapping.items() %}<dt>{{ name }}</dt><dd>{{ value }}</dd>
-{% endfor %}</dl></body></html>"""
+{% endfor %}</dl><ul>{% for part in parts %}
+<li>{{ part.part }} {{ part.who or '' }} {{ part.a or '' }} {{ part.text or part.data or '' }}</li>
+{% endfor %}</ul><ol>{% for one in reviews %}<li>{{ one.reviewer }}: {{ one.value }} {{ one.strengths }}</li>
+{% endfor %}</ol></body></html>"""
 
 
 def bare_app(engine: Engine) -> Flask:
@@ -37,13 +43,14 @@ def bare_app(engine: Engine) -> Flask:
 
     @app.get("/applications/<application_id>")
     def row(application_id: str) -> str:
-        query = (
-            select(Application.id, Application.name, Stage.label, Position.title, Application.submitted_at)
-            .join(Stage, Stage.id == Application.stage_id)
-            .join(Position, Position.id == Application.position_id)
-            .where(Application.id == application_id)
-        )
+        facts = Application.name, Application.position_id, Application.started_at, Stage.label, Stage.workflow_id
+        query = select(*facts).join(Stage, Stage.id == Application.stage_id).where(Application.id == application_id)
         with engine.connect() as connection:
-            return render_template("one.html", row=connection.execute(query).one())
+            row = connection.execute(query).one()
+            of = {"application": application_id, "position": row.position_id}
+            of |= {"workflow": row.workflow_id, "since": row.started_at}
+            parts = connection.execute(parts_statement(frozenset(Facet)), of).all()
+            reviews = connection.execute(WRITTEN, of).all()
+        return render_template("one.html", row=row, parts=parts, reviews=reviews)
 
     return app

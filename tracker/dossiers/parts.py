@@ -92,7 +92,7 @@ def parts_of(application: Application, seen: frozenset[Facet]) -> Parts:
         "since": application.started_at,
     }
     found: dict[str, list[Part]] = defaultdict(list)
-    for kind, id_, at, until, who_id, who, a, b, c, d, text, n, data in db.session.execute(_statement(seen), of):
+    for kind, id_, at, until, who_id, who, a, b, c, d, text, n, data in db.session.execute(parts_statement(seen), of):
         facts = None if data is None else orjson.loads(data)
         found[kind].append(
             Part(id_, at, until, who_id, who, a or "", b or "", c or "", d or "", text or "", n or 0, facts)
@@ -103,8 +103,11 @@ def parts_of(application: Application, seen: frozenset[Facet]) -> Parts:
 
 
 @cache
-def _statement(seen: frozenset[Facet]) -> CompoundSelect[Any]:
-    """Made once for each set of facets: to put it together takes longer than to answer it."""
+def parts_statement(seen: frozenset[Facet]) -> CompoundSelect[Any]:
+    """Of `application`, its `position`, `workflow` and start, `since`.
+
+    Made once for each set of facets: to put it together takes longer than to answer it.
+    """
     its, position = bindparam("application", type_=String()), bindparam("position", type_=String())
     since = bindparam("since", type_=Moment())
     selects = [

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import and_, exists, select
+from sqlalchemy import and_, bindparam, exists, select
 
 from tracker.applications.queries import sees
 from tracker.models import (
@@ -47,30 +47,34 @@ class Written:
         return self.state is not ReviewState.DRAFT
 
 
+WRITTEN = (
+    select(
+        Review.id,
+        Review.reviewer_id,
+        Person.name.label("reviewer"),
+        Review.state,
+        Review.strengths,
+        Review.weaknesses,
+        Review.recommendation,
+        Review.abstain_reason,
+        Review.total,
+        Review.saved_at,
+        Review.submitted_at,
+        Review.version,
+        Score.criterion_id,
+        Score.value,
+    )
+    .join(Person, Person.id == Review.reviewer_id)
+    .outerjoin(Score, Score.review_id == Review.id)
+    .where(Review.application_id == bindparam("application"))
+    .order_by(Review.submitted_at, Review.started_at, Review.id)
+)
+"""Of `application`: a row for each score, oldest review first."""
+
+
 def reviews_of(application_id: str) -> list[Written]:
     """All reviews with their scores, oldest first."""
-    rows = db.session.execute(
-        select(
-            Review.id,
-            Review.reviewer_id,
-            Person.name.label("reviewer"),
-            Review.state,
-            Review.strengths,
-            Review.weaknesses,
-            Review.recommendation,
-            Review.abstain_reason,
-            Review.total,
-            Review.saved_at,
-            Review.submitted_at,
-            Review.version,
-            Score.criterion_id,
-            Score.value,
-        )
-        .join(Person, Person.id == Review.reviewer_id)
-        .outerjoin(Score, Score.review_id == Review.id)
-        .where(Review.application_id == application_id)
-        .order_by(Review.submitted_at, Review.started_at, Review.id)
-    )
+    rows = db.session.execute(WRITTEN, {"application": application_id})
     found: dict[str, Written] = {}
     for row in rows:
         facts = dict(row._mapping)

@@ -2,7 +2,9 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from tracker.rules.search_text import search_text
@@ -12,6 +14,7 @@ _ARTICLES = "van von der den de het la le las los di da do dos das du del della 
 _TITLES = "ten op zu zur vom and the dr prof mr mrs ms"
 PARTICLES: Final = frozenset(f"{_ARTICLES} {_TITLES}".split())
 """Parts of names that are words of a language: taken out only as part of the whole name."""
+_BLANKS: Final = {code: " " for code in range(128) if chr(code).isspace()}
 _LETTER: Final = r"[^\W\d_]"
 _ADDRESS: Final = re.compile(r"\S*(?:@|://|www\.|[^\W_]\.[^\W\d_]{2})\S*")
 
@@ -79,6 +82,7 @@ def _without_address(run: str, names: Names) -> str:
     return MARK if any(word in folded for word in names.words if len(word) > 2 or not word.isascii()) else run
 
 
+@lru_cache(256)
 def _pattern(names: Names) -> re.Pattern[str]:
     wholes = (r"[\W_]*".join(map(re.escape, parts)) for parts in names.whole)
     words = (re.escape(word) for word in names.words)
@@ -95,12 +99,16 @@ def _is_name(found: str) -> bool:
     return len(found) > 2 or not found.isascii() or found[0].isupper()
 
 
-def _fold(text: str) -> tuple[str, list[int]]:
+def _fold(text: str) -> tuple[str, Sequence[int]]:
     """The text as search folds it, letter by letter, and for each folded letter the place it came from."""
-    letters: list[str] = []
-    places: list[int] = []
-    for place, character in enumerate(text):
-        folded = " " if character.isspace() else search_text(character)
-        letters.append(folded)
-        places.extend([place] * len(folded))
+    plain = text.translate(_BLANKS)
+    if plain.isascii() and plain.isprintable():
+        return plain.lower(), range(len(plain))
+    letters = [_letter(character) for character in text]
+    places = [place for place, folded in enumerate(letters) for _ in folded]
     return "".join(letters), places
+
+
+@lru_cache(4_096)
+def _letter(character: str) -> str:
+    return " " if character.isspace() else search_text(character)
