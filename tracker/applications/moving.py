@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import exists, func, or_, select
+from sqlalchemy import bindparam, exists, func, or_, select
 
 from tracker.models import (
     Application,
@@ -86,24 +86,25 @@ def _facts(application: Application, committee: int, undeclared: int, letters_in
     )
 
 
+_judges = select(func.count()).where(Seat.position_id == Application.position_id, Seat.role.in_(JUDGES))
+_declared = exists().where(
+    Conflict.application_id == Application.id,
+    Conflict.person_id == Seat.person_id,
+    or_(Conflict.was_blind.is_(False), Application.id.in_(bindparam("blind", expanding=True))),
+)
+_letters = select(func.count()).where(Letter.application_id == Application.id, Letter.state == LetterState.RECEIVED)
+_COUNTS = select(
+    Application.id,
+    _judges.correlate(Application).scalar_subquery(),
+    _judges.where(~_declared).correlate(Application).scalar_subquery(),
+    _letters.correlate(Application).scalar_subquery(),
+).where(Application.id.in_(bindparam("applications", expanding=True)))
+
+
 def _counts(applications: Sequence[Application]) -> dict[str, tuple[int, int, int]]:
     """Judges on the committee, those of them who have not declared conflicts yet, letters that are in."""
-    blind = [one.id for one in applications if is_blind(one)]
-    judges = select(func.count()).where(Seat.position_id == Application.position_id, Seat.role.in_(JUDGES))
-    declared = exists().where(
-        Conflict.application_id == Application.id,
-        Conflict.person_id == Seat.person_id,
-        or_(Conflict.was_blind.is_(False), Application.id.in_(blind)),
-    )
-    letters = select(func.count()).where(Letter.application_id == Application.id, Letter.state == LetterState.RECEIVED)
-    rows = db.session.execute(
-        select(
-            Application.id,
-            judges.correlate(Application).scalar_subquery(),
-            judges.where(~declared).correlate(Application).scalar_subquery(),
-            letters.correlate(Application).scalar_subquery(),
-        ).where(Application.id.in_([one.id for one in applications]))
-    )
+    of = {"applications": [one.id for one in applications], "blind": [one.id for one in applications if is_blind(one)]}
+    rows = db.session.execute(_COUNTS, of)
     return {application: (committee, undeclared, letters_in) for application, committee, undeclared, letters_in in rows}
 
 

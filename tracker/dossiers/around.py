@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import exists, select
+from sqlalchemy import Select, bindparam, exists, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from tracker.dossiers.filters import Sort
@@ -15,13 +16,11 @@ from tracker.dossiers.rows import (
     beyond_at_each,
     direction,
     lines,
-    narrow,
-    narrowed,
     not_short_of,
-    order_of,
     runs_downwards,
 )
 from tracker.dossiers.trail import Face, Trail
+from tracker.dossiers.walking import LISTS, Walk, statement
 from tracker.models import Application, Entry, Person, Position
 from tracker.plumbing.database import apart, db
 from tracker.plumbing.history import remember
@@ -43,23 +42,30 @@ def around(who: Standing, application: Application, trail: Trail, now: datetime)
     """Among what this reader sees and what the list was narrowed to, also where this one no longer fits it itself."""
     filters = trail.order(application.stage.key)
     within = None if trail.face is Face.ACROSS else application.position
-    order, downwards = order_of(filters.sort, who), runs_downwards(filters)
-    start = _place(application, order, who, filters.sort), application.id
-    here = narrowed(narrow(who, Application.id, within=within), filters, who=who, now=now)
-
-    def beside(ahead: bool) -> Any:
-        if filters.sort is Sort.DEADLINE:
-            return _by_deadline(here, order, start, ahead)
-        following = here.where(beyond(order, start, ahead)).order_by(*direction(order, ahead))
-        return following.limit(1).scalar_subquery()
-
-    row = db.session.execute(
-        select(beside(downwards), beside(not downwards), _visit(application.id, who.person_id, now))
-    ).one()
+    walk = Walk(who, filters, within is not None, runs_downwards(filters), started=True, size=1)
+    values = {"start": _place(application, walk), "start_id": application.id, "hour": now - ONE_VISIT}
+    row = db.session.execute(statement(_beside, walk), walk.values(now, within) | values).one()
     return Around(row[0], row[1], bool(row[2]))
 
 
-def _by_deadline(here: Rows, order: Any, start: tuple[Any, str], ahead: bool) -> Any:
+@lru_cache(LISTS)
+def _beside(walk: Walk) -> Select[Any]:
+    order, (start, its) = walk.order, walk.start
+    if not _is_said_by_itself(walk):
+        place = lines(walk.who, order.label("mark")).where(Application.id == its).cte("place")
+        start = select(place.c.mark).scalar_subquery()
+
+    def next_one(ahead: bool) -> Any:
+        if walk.sort is Sort.DEADLINE:
+            return _by_deadline(walk.fitting(Application.id), order, (start, its), ahead)
+        following = walk.fitting(Application.id).where(beyond(order, (start, its), ahead))
+        return following.order_by(*direction(order, ahead)).limit(1).scalar_subquery()
+
+    hour = bindparam("hour", type_=Entry.at.type)
+    return select(next_one(walk.ahead), next_one(not walk.ahead), _visit(its, walk.who.person_id, hour))
+
+
+def _by_deadline(here: Rows, order: Any, start: tuple[Any, Any], ahead: bool) -> Any:
     """The nearest of those that stand first at each position, since thousands share a deadline."""
     first = here.where(Application.position_id == Position.id, beyond_at_each(order, start, ahead))
     first = first.order_by(Application.id.asc() if ahead else Application.id.desc()).limit(1).correlate(Position)
@@ -69,23 +75,24 @@ def _by_deadline(here: Rows, order: Any, start: tuple[Any, str], ahead: bool) ->
     return nearest.limit(1).scalar_subquery()
 
 
-def _place(application: Application, order: Any, who: Standing, sort: Sort) -> Any:
-    """Where it stands in that order. What its own row says is said at once, so that an index begins there."""
-    if sort is Sort.DEADLINE:
+def _is_said_by_itself(walk: Walk) -> bool:
+    """Whether an application and its position say where it stands, so that an index begins there."""
+    return walk.sort is Sort.DEADLINE or isinstance(walk.order, InstrumentedAttribute)
+
+
+def _place(application: Application, walk: Walk) -> Any:
+    if walk.sort is Sort.DEADLINE:
         return application.position.closes_at or NEVER
-    if isinstance(order, InstrumentedAttribute):
-        return getattr(application, order.key)
-    place = lines(who, order.label("mark")).where(Application.id == application.id).cte("place")
-    return select(place.c.mark).scalar_subquery()
+    return getattr(application, walk.order.key) if _is_said_by_itself(walk) else None
 
 
-def _visit(application_id: str, person_id: str, now: datetime) -> Any:
+def _visit(application_id: Any, person_id: str, hour: Any) -> Any:
     return exists().where(
         Entry.thing == "application",
         Entry.thing_id == application_id,
         Entry.what == "viewed",
         Entry.by_id == person_id,
-        Entry.at > now - ONE_VISIT,
+        Entry.at > hour,
     )
 
 
@@ -96,5 +103,5 @@ def note_visit(application: Application, *, by: Person, now: datetime) -> None:
     Without the entry there is no page.
     """
     with apart() as session:
-        if not session.scalar(select(_visit(application.id, by.id, now))):
+        if not session.scalar(select(_visit(application.id, by.id, now - ONE_VISIT))):
             remember("application", application.id, "viewed", by=by, now=now, session=session)
