@@ -126,6 +126,17 @@ _ends_in_turn = select(
 )
 
 
+_last = (
+    select(Entry.thing, Entry.thing_id, func.max(Entry.number).label("number"))
+    .where(Entry.thing.in_(bindparam("things", expanding=True)), Entry.thing_id.in_(bindparam("ids", expanding=True)))
+    .group_by(Entry.thing, Entry.thing_id)
+    .subquery()
+)
+_ends = select(Entry.thing, Entry.thing_id, Entry.number, Entry.hash).join(
+    _last, and_(*(getattr(Entry, name) == _last.c[name] for name in ("thing", "thing_id", "number")))
+)
+
+
 def _ends_of(connection: Connection, chains: Sequence[Key]) -> dict[Key, tuple[int, str]]:
     """Number and hash of the last line of each chain that has one.
 
@@ -138,15 +149,8 @@ def _ends_of(connection: Connection, chains: Sequence[Key]) -> dict[Key, tuple[i
         return {(row.thing, row.thing_id): (row.number, row.hash) for row in rows}
     found: dict[Key, tuple[int, str]] = {}
     for batch in (chains[start : start + 500] for start in range(0, len(chains), 500)):
-        last = (
-            select(Entry.thing, Entry.thing_id, func.max(Entry.number).label("number"))
-            .where(Entry.thing.in_({thing for thing, _ in batch}), Entry.thing_id.in_({one for _, one in batch}))
-            .group_by(Entry.thing, Entry.thing_id)
-            .subquery()
-        )
-        same = and_(*(getattr(Entry, name) == last.c[name] for name in ("thing", "thing_id", "number")))
-        rows = connection.execute(select(Entry.thing, Entry.thing_id, Entry.number, Entry.hash).join(last, same)).all()
-        found |= {(row.thing, row.thing_id): (row.number, row.hash) for row in rows}
+        sought = {"things": list({thing for thing, _ in batch}), "ids": list({one for _, one in batch})}
+        found |= {(row.thing, row.thing_id): (row.number, row.hash) for row in connection.execute(_ends, sought)}
     return found
 
 
