@@ -7,7 +7,7 @@ from sqlalchemy import Select, false, select
 from sqlalchemy.orm import defer, joinedload
 from sqlalchemy.sql.base import ExecutableOption
 
-from tracker.models import Application, Conflict, Document, FormVersion, Position
+from tracker.models import Application, Assignment, Conflict, Document, FormVersion, Position
 from tracker.plumbing.sight import sees
 from tracker.rules.roles import Standing
 
@@ -17,6 +17,7 @@ __all__ = [
     "own_in_hand",
     "sees",
     "visible_applications",
+    "with_own_assignment",
     "with_own_conflict",
     "with_position",
 ]
@@ -45,6 +46,11 @@ def in_hand() -> tuple[ExecutableOption, ...]:
 def with_own_conflict(who: Standing) -> ExecutableOption:
     """Of the declared conflicts only this reader's, all that rules look at: for requests that show no others."""
     return joinedload(Application.conflicts.and_(Conflict.person_id == who.person_id))
+
+
+def with_own_assignment(who: Standing) -> ExecutableOption:
+    """The same of assignments."""
+    return joinedload(Application.assignments.and_(Assignment.person_id == who.person_id))
 
 
 def own_applications(who: Standing) -> Select[Application]:

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import joinedload
 
 from tracker.applications import moving
 from tracker.applications.moving import Reason, facts_about_all, undo
-from tracker.applications.queries import visible_applications, with_position
+from tracker.applications.queries import visible_applications, with_own_assignment, with_own_conflict
 from tracker.messages.actions import send_all, values_for, written
 from tracker.models import Application, Message, MessageTemplate, Move, Person, Position, Transition, Words, new_id
 from tracker.plumbing.database import db, is_held
@@ -38,6 +38,10 @@ class Prospect:
     move: Move | None
     hindrance: Sentence | None
 
+    @property
+    def is_able(self) -> bool:
+        return self.hindrance is None and self.move is not None
+
 
 @dataclass(frozen=True)
 class Wording:
@@ -57,11 +61,10 @@ def prospects(
         visible_applications(who)
         .where(Application.position_id == position.id, Application.id.in_(list(ids)[:MOST]))
         .options(
-            with_position(),
             joinedload(Application.stage),
             joinedload(Application.candidate),
-            selectinload(Application.conflicts),
-            selectinload(Application.assignments),
+            with_own_conflict(who),
+            with_own_assignment(who),
         )
         .order_by(Application.submitted_at.desc(), Application.id.desc())
     )

@@ -52,7 +52,7 @@ def bulk(position: Position) -> Any:
 def bulk_move(position: Position) -> Any:
     chosen, move_key = request.form.getlist("application"), request.form.get("move", "")
     found = prospects(position, chosen, move_key, who=standing(), are_moved=True)
-    able = [each for each in found if each.hindrance is None and each.move is not None]
+    able = [each for each in found if each.is_able]
     if not able or able[0].move is None:
         return preview(position, found), 409
     reason = Reason(request.form.get("reason", ""), request.form.get("reason_text", "").strip()[:ESSAY])
@@ -85,18 +85,19 @@ def typed_wordings() -> dict[str, Wording]:
 
 
 def preview(position: Position, found: list[Prospect], refusal: Invalid | None = None) -> str:
-    able = [each for each in found if each.hindrance is None and each.move is not None]
+    able = [each for each in found if each.is_able]
     move = next((each.move for each in found if each.move is not None), None)
+    readers = {each.application.candidate.language: each for each in able}
     words = typed_wordings() or (wordings(move, able) if move and able else {})
     return render_template(
         "dossiers/bulk.html",
         position=position,
         able=able,
-        unable=[each for each in found if each not in able],
+        unable=[each for each in found if not each.is_able],
         move=move,
         move_key=request.form.get("move", ""),
         words=words,
-        examples={each.application.candidate.language: example(each, words) for each in able if words},
+        examples={language: example(each, words) for language, each in readers.items()},
         reasons=reasons_for(position, move) if move else [],
         problem=spoken(refusal.sentence) if refusal else "",
         is_unexplained=isinstance(refusal, Unexplained),
