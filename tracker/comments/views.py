@@ -16,7 +16,7 @@ from tracker.plumbing.database import db
 from tracker.plumbing.i18n import gettext as _
 from tracker.plumbing.i18n import spoken
 from tracker.rules.audiences import audiences
-from tracker.rules.facets import Facet, facets
+from tracker.rules.facets import knows_name
 from tracker.rules.permissions import May
 from tracker.rules.refusals import Invalid, NotAllowedNow, Refusal, Stale
 from tracker.rules.roles import Standing
@@ -145,7 +145,7 @@ def _edit_again(application: Application, comment: Comment, refusal: Refusal, te
 
 def _place(application: Application) -> dict[str, Any]:
     """What these pages show of the application: its name or its code, never more."""
-    named = Facet.IDENTITY in facets(standing(), application)
+    named = knows_name(standing(), application)
     return {
         "application_id": application.id,
         "title": application.name if named else application.code,

@@ -21,7 +21,7 @@ from tracker.plumbing.database import db
 from tracker.plumbing.events import ConflictDeclared, announce
 from tracker.plumbing.history import remember
 from tracker.plumbing.standing import standing_of
-from tracker.rules.facets import Facet, facets
+from tracker.rules.facets import knows_name
 from tracker.rules.limits import PARAGRAPH, TextRefused, clean_text
 from tracker.rules.permissions import May
 from tracker.rules.policy import can
@@ -57,7 +57,7 @@ def _declare(declared: Declaration, who: Standing, *, by: Person, now: datetime)
     conflict = _row(application, by)
     conflict.kind, conflict.note = declared.kind, note
     conflict.blocks = declared.kind in BLOCKING
-    conflict.was_blind = is_blind(application) and Facet.IDENTITY not in facets(who, application)
+    conflict.was_blind = is_blind(application) and not knows_name(who, application)
     conflict.declared_at = now
     db.session.flush()
     if conflict.blocks:

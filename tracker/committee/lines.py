@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext
 from tracker.applications.drafts import form_of
 from tracker.committee.queries import institutions_of
 from tracker.models import Application, ConflictKind
-from tracker.rules.facets import BACKGROUND_TYPES, Facet, facets, needed
+from tracker.rules.facets import BACKGROUND_TYPES, facets, knows_name, needed
 from tracker.rules.redaction import names_in, redact
 from tracker.rules.roles import Standing
 
@@ -66,7 +66,7 @@ def conflict_lines(
 def _line(
     who: Standing, application: Application, places: list[str], typed: tuple[str, str] | None, error: str
 ) -> ConflictLine:
-    is_named = Facet.IDENTITY in facets(who, application)
+    is_named = knows_name(who, application)
     if not is_named:
         names = names_in(application.name, application.candidate.name)
         places = [redact(place, names) for place in places]

@@ -16,7 +16,7 @@ from tracker.plumbing.clock import now
 from tracker.plumbing.i18n import gettext as _
 from tracker.plumbing.i18n import ngettext
 from tracker.positions.queries import visible_positions
-from tracker.rules.facets import Facet, facets
+from tracker.rules.facets import knows_name
 from tracker.rules.permissions import May
 from tracker.rules.policy import judges
 from tracker.rules.roles import Standing
@@ -90,7 +90,7 @@ def _row(
 ) -> Row:
     assigned = {one.person_id for one in application.assignments}
     blocked = {one.person_id for one in application.conflicts if one.blocks} | {application.candidate_id}
-    named = Facet.IDENTITY in facets(who, application)
+    named = knows_name(who, application)
     return Row(
         id=application.id,
         title=application.name if named else application.code,

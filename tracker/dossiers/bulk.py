@@ -15,7 +15,7 @@ from tracker.models import Application, Message, MessageTemplate, Move, Person, 
 from tracker.plumbing.database import db, is_held
 from tracker.plumbing.i18n import in_language, said
 from tracker.rules.conditions import MoveFacts
-from tracker.rules.facets import Facet, facets
+from tracker.rules.facets import knows_name
 from tracker.rules.lifecycle import obstacle
 from tracker.rules.permissions import May
 from tracker.rules.placeholders import filled
@@ -85,7 +85,7 @@ def prospects(
 
 
 def _prospect(application: Application, move: Move | None, who: Standing, facts: MoveFacts) -> Prospect:
-    name = application.name if Facet.IDENTITY in facets(who, application) else application.code
+    name = application.name if knows_name(who, application) else application.code
     if move is None:
         return Prospect(application, name, None, say("This move does not start from the stage it is in."))
     return Prospect(application, name, move, obstacle(who, move, application, facts))

@@ -25,7 +25,7 @@ from tracker.models import Position
 from tracker.plumbing.clock import now
 from tracker.plumbing.i18n import gettext as _
 from tracker.plumbing.i18n import ngettext, spoken
-from tracker.rules.facets import Facet, facets
+from tracker.rules.facets import knows_name
 from tracker.rules.limits import ESSAY, LINE
 from tracker.rules.permissions import May
 from tracker.rules.refusals import Invalid
@@ -114,7 +114,7 @@ def example(each: Prospect, words: dict[str, Wording]) -> Wording | None:
     why = applicant_reason(
         each.application.position, request.form.get("reason", ""), each.application.candidate.language
     )
-    is_named = Facet.IDENTITY in facets(standing(), each.application)
+    is_named = knows_name(standing(), each.application)
     return filled_for(each.application, wording, move=each.move, reason=why, now=now(), is_named=is_named)
 
 

@@ -17,7 +17,7 @@ from tracker.plumbing.clock import now
 from tracker.plumbing.database import db
 from tracker.plumbing.i18n import gettext as _
 from tracker.plumbing.i18n import said, spoken
-from tracker.rules.facets import Facet, facets
+from tracker.rules.facets import knows_name
 from tracker.rules.lifecycle import obstacle, takes_part
 from tracker.rules.limits import ESSAY, LINE
 from tracker.rules.permissions import May
@@ -98,7 +98,7 @@ def _page(application: Application, wanted: Move, refusal: Refusal | None = None
     """The move with what was typed; after a refusal with the application as it is now beside it."""
     who = standing()
     hindrance = obstacle(who, wanted, application, facts_about(application, [wanted]))
-    named = Facet.IDENTITY in facets(who, application)
+    named = knows_name(who, application)
     typed = _wording()
     return render_template(
         "dossiers/move.html",

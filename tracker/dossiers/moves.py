@@ -15,7 +15,7 @@ from tracker.messages.actions import send, values_for
 from tracker.models import Application, Message, Move, Person, Position, Transition
 from tracker.plumbing.database import db
 from tracker.plumbing.i18n import in_language, said
-from tracker.rules.facets import Facet, facets
+from tracker.rules.facets import knows_name
 from tracker.rules.lifecycle import obstacle, takes_part
 from tracker.rules.placeholders import filled
 from tracker.rules.refusals import Invalid
@@ -84,7 +84,7 @@ def wording_for(application: Application, move: Move, who: Standing, *, now: dat
         values = dict(values_for(application, now=now, stage=move.to_stage))
         subject, body = said(template.subject), said(template.body)
     del values["reason"]
-    if Facet.IDENTITY not in facets(who, application):
+    if not knows_name(who, application):
         del values["candidate"]
     return Wording(filled(subject, values), filled(body, values).strip())
 

@@ -17,7 +17,7 @@ from tracker.plumbing.i18n import gettext as _
 from tracker.plumbing.i18n import spoken
 from tracker.reviews import actions, reading
 from tracker.reviews.queries import Sheet, next_to_review, reviews_of, sheet
-from tracker.rules.facets import Facet, facets
+from tracker.rules.facets import knows_name
 from tracker.rules.permissions import May
 from tracker.rules.refusals import Invalid, Refusal, Stale
 from tracker.rules.roles import Standing
@@ -149,7 +149,7 @@ def _missing(stored: Sheet) -> dict[str, str]:
 
 def _page(application: Application, wanted: Sheet, theirs: Sheet | None = None) -> dict[str, Any]:
     """What the page shows of the application: its name or its code, never more."""
-    named = Facet.IDENTITY in facets(standing(), application)
+    named = knows_name(standing(), application)
     return {
         "sheet": wanted,
         "theirs": theirs,

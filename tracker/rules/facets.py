@@ -101,6 +101,11 @@ def facets(who: Standing, application: Application, *, own_review_in: bool = Fal
     return frozenset(seen)
 
 
+def knows_name(who: Standing, application: Application) -> bool:
+    """Whether the facet IDENTITY is among them, without asking for the others."""
+    return SEEN_BY[Facet.IDENTITY](who, application)
+
+
 def needed(question: Question) -> frozenset[Facet]:
     """The facets that an answer to this question takes, all of them."""
     kind = {QuestionType.FILE: Facet.DOCUMENTS, QuestionType.REFEREES: Facet.CONTACT}.get(
