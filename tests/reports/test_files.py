@@ -1,5 +1,6 @@
 """Files for spreadsheets: texts stay texts, names in every script come back the same."""
 
+import unicodedata
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -9,7 +10,7 @@ from python_calamine import CalamineWorkbook
 
 from tests.factories import NAMES
 from tracker.reports.files import csv_lines, unique, write_xlsx
-from tracker.rules.cells import harmless
+from tracker.rules.cells import STARTS, harmless
 
 FORMULAS = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", " =1", "\u200b=cmd|' /C calc'!A0", "\n=1"]
 
@@ -22,6 +23,12 @@ def test_a_text_that_looks_like_a_formula_gets_an_apostrophe(text: str) -> None:
 @pytest.mark.parametrize("text", ["Ada", "1", "a=b", "Jan-Peter", "李小龙", ""])
 def test_any_other_text_stays_as_it_is(text: str) -> None:
     assert harmless(text) == text
+
+
+def test_no_letter_or_digit_begins_a_formula_or_is_invisible() -> None:
+    """So that a text that begins with one needs no second look."""
+    first = [sign for sign in map(chr, range(0x110000)) if sign.isalnum()]
+    assert {sign for sign in first if sign in STARTS or unicodedata.category(sign)[0] in "ZC"} == set()
 
 
 def test_names_come_back_from_csv_the_same() -> None:

@@ -43,6 +43,14 @@ class Moment(TypeDecorator[datetime]):
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
+    def result_processor(self, dialect: Dialect, coltype: object) -> Any:
+        """SQLite keeps it as text, which is read in one step: tables are read by the hundred thousand rows."""
+        return _from_text if dialect.name == "sqlite" else super().result_processor(dialect, coltype)
+
+
+def _from_text(stored: str | None) -> datetime | None:
+    return None if stored is None else datetime.fromisoformat(stored + "+00:00")
+
 
 def one_of(kind: type[StrEnum], *, name: str = "") -> EnumType:
     """A StrEnum stored as its value, with a check constraint and no type of the database's own.

@@ -74,11 +74,11 @@ def unique(headings: Sequence[str]) -> list[str]:
 
 
 def _xlsx_cell(cell: Any) -> Any:
-    if isinstance(cell, Decimal):
-        return float(cell)
-    if isinstance(cell, datetime):
-        return cell.astimezone(UTC).replace(tzinfo=None)
     if isinstance(cell, str):
         cell = harmless(cell)
         return cell if len(cell) <= LONGEST_CELL else cell[:LONGEST_CELL] + " […]"
-    return "" if cell is None else cell
+    if cell is None:
+        return ""
+    if isinstance(cell, datetime):
+        return (cell if cell.tzinfo is UTC else cell.astimezone(UTC)).replace(tzinfo=None)
+    return float(cell) if isinstance(cell, Decimal) else cell

@@ -8,6 +8,8 @@ STARTS = frozenset("=+-@\t\r\n＝＋－＠")
 
 def harmless(text: str) -> str:
     """The text as it may stand in a cell; white space and invisible marks before a formula do not hide it."""
+    if text[:1].isalnum():
+        return text
     return f"'{text}" if text[:1] in STARTS or _first_shown(text) in STARTS else text
 
 
