@@ -8,14 +8,19 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlsplit
 
 import requests
+from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.orm import Session as DbSession
 
 from tests.mail_server import free_port
 from tests.visitor import Visitor
+from tracker.models import Identity
+from tracker.plumbing.vouching import Provider as ProviderSettings
 
 
 @dataclass
@@ -147,3 +152,24 @@ def unsigned(path: str, body: bytes) -> bytes:
     token = json.loads(body)
     head = base64.urlsafe_b64encode(b'{"alg":"none"}').decode().rstrip("=")
     return json.dumps(token | {"id_token": f"{head}.{token['id_token'].split('.')[1]}."}).encode()
+
+
+def set_up(app: Flask, *those: ProviderSettings, **more: object) -> None:
+    app.extensions.pop("providers", None)
+    app.config["TRACKER"] = replace(app.config["TRACKER"], providers=those, **more)
+
+
+def orcid(issuer: str) -> ProviderSettings:
+    return ProviderSettings("orcid", "ORCID", issuer, "our-id", "our-secret", "openid")
+
+
+def institution(issuer: str, *second_factor: str) -> ProviderSettings:
+    name = "SURFconext"
+    return ProviderSettings(
+        "institution", name, issuer, "inst-id", "secret", "openid profile email", frozenset(second_factor)
+    )
+
+
+def linked(session: DbSession) -> list[tuple[str, str]]:
+    session.rollback()
+    return [(one.person_id, one.subject) for one in session.scalars(select(Identity).order_by(Identity.linked_at))]
