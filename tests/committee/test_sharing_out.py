@@ -13,7 +13,7 @@ from tests.factories import make_assignment
 from tracker.committee.assignment import assign, remind, suggestion
 from tracker.committee.balance import Share, shared_out
 from tracker.committee.queries import loads_of
-from tracker.models import Assignment, ConflictKind, Message, Notice
+from tracker.models import Assignment, ConflictKind, Message
 from tracker.plumbing.database import db
 from tracker.rules.refusals import Forbidden, NotAllowedNow
 
@@ -74,8 +74,7 @@ def test_each_reviewer_is_mailed_once_without_a_name(app: Flask, now: datetime) 
     pairs = [(one.id, world.member.id) for one in (world.application, *world.others)]
     assert assign(world.position, give=pairs, by=world.hr, now=now).given == 3
     messages = db.session.scalars(select(Message).where(Message.kind == "reviews_assigned")).all()
-    notices = db.session.scalars(select(Notice).where(Notice.kind == "assigned")).all()
-    assert ([one.to_id for one in messages], [one.person_id for one in notices]) == ([world.member.id],) * 2
+    assert [one.to_id for one in messages] == [world.member.id]
     assert "oluwaseun" not in (messages[0].text + messages[0].html).casefold()
     assert assign(world.position, give=pairs, by=world.hr, now=now).given == 0
 

@@ -12,7 +12,7 @@ from tests.visitor import sign_in
 from tracker.models import Entry, MessageState, PositionRole, PositionState
 from tracker.plumbing.database import db
 from tracker.positions import steering
-from tracker.rules.lifecycle import POSITION_MOVES
+from tracker.rules.lifecycle import MOST_COUNTED, POSITION_MOVES, PositionSituation, everyone_told
 from tracker.rules.refusals import Invalid, NotAllowedNow
 
 S = PositionState
@@ -59,6 +59,21 @@ def test_a_position_is_not_decided_while_anyone_waits_for_word(app: Flask, clien
     assert page.status_code == 409
     assert [one.code in page.text for one in (waiting, silent, failed)] == [True] * 3
     assert [one.code in page.text for one in (told, gone, draft)] == [False] * 3
+
+
+def test_who_was_not_told_is_counted_to_a_limit(app: Flask, now: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(steering, "MOST_COUNTED", 2)
+    position = make_position(state=S.CLOSED)
+    for _ in range(4):
+        make_application(position, stage="review")
+    assert len(steering.untold_in(position.id)) == 3
+
+
+def test_more_than_are_counted_are_said_to_be_more() -> None:
+    many = PositionSituation(untold=tuple(f"{number:04}" for number in range(MOST_COUNTED + 1)))
+    few = PositionSituation(untold=("A", "B"))
+    assert str(everyone_told(many)[0]).startswith("1000+ applicants have not been told the outcome: 0000, 0001,")
+    assert str(everyone_told(few)[0]) == "2 applicants have not been told the outcome: A, B."
 
 
 def test_a_word_from_before_the_last_move_does_not_count(app: Flask, now: datetime) -> None:

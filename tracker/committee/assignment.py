@@ -9,7 +9,7 @@ from sqlalchemy import delete, select, update
 from tracker.committee import mails
 from tracker.committee.balance import Plan, Share, shared_out
 from tracker.committee.queries import Load, assignable, loads_of, reviewers_of
-from tracker.models import Application, Assignment, Notice, Person, Position, new_id
+from tracker.models import Application, Assignment, Person, Position
 from tracker.plumbing.database import db
 from tracker.plumbing.events import Assigned, announce
 from tracker.plumbing.history import remember
@@ -55,7 +55,6 @@ def assign(
     db.session.flush()
     for person_id, count in given.items():
         person = db.session.get_one(Person, person_id)
-        db.session.add(Notice(id=new_id(), person_id=person_id, kind="assigned", subject_id=position.id, at=now))
         mails.assigned(person, position, count=count, due_at=due_at, by=by, now=now)
     return Changed(given=sum(given.values()), taken=taken)
 

@@ -75,7 +75,7 @@ class MessageTemplate(Base):
 
 
 class Notice(Base):
-    """Something a person is told on screen: an export is ready, somebody mentioned them."""
+    """Something a person is told on their desk that no other row would tell: somebody mentioned them."""
 
     __tablename__ = "notice"
     __table_args__ = (

@@ -15,7 +15,7 @@ from tracker.plumbing.jobs import periodic
 from tracker.plumbing.standing import standing_of
 from tracker.positions.publishing import freeze, missing_in
 from tracker.rules.deadlines import is_past
-from tracker.rules.lifecycle import POSITION_MOVES, PositionMove, PositionSituation, position_obstacles
+from tracker.rules.lifecycle import MOST_COUNTED, POSITION_MOVES, PositionMove, PositionSituation, position_obstacles
 from tracker.rules.refusals import Invalid, NotAllowedNow, Stale
 from tracker.rules.sentences import Sentence, say
 
@@ -63,20 +63,20 @@ def situation_of(position: Position, now: datetime) -> PositionSituation:
 
 
 def untold_in(position_id: str) -> tuple[str, ...]:
-    """Codes of the applicants who are not at an end, or whom no message about it has reached."""
+    """Codes of the applicants who are not at an end, or whom no message about it has reached; of the first thousand."""
     told = exists().where(
         Message.application_id == Application.id,
         Message.state == MessageState.SENT,
         Message.created_at >= Application.stage_since,
     )
     waiting = or_(Application.ended_at.is_(None), Application.stage_kind.not_in(TOLD_BY_THEMSELVES) & ~told)
-    return tuple(
-        db.session.scalars(
-            select(Application.code)
-            .where(Application.position_id == position_id, Application.submitted_at.is_not(None), waiting)
-            .order_by(Application.code)
-        )
+    codes = (
+        select(Application.code)
+        .where(Application.position_id == position_id, Application.submitted_at.is_not(None), waiting)
+        .order_by(Application.submitted_at, Application.id)
+        .limit(MOST_COUNTED + 1)
     )
+    return tuple(sorted(db.session.scalars(codes)))
 
 
 def possible_moves(position: Position, *, by: Person, now: datetime) -> list[tuple[PositionMove, list[Sentence]]]:

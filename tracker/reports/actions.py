@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tracker.dossiers import filters as reading
-from tracker.models import Assignment, Conflict, Export, Job, JobState, Notice, Person, Position, PositionTheme, new_id
+from tracker.models import Assignment, Conflict, Export, Job, JobState, Person, Position, PositionTheme, new_id
 from tracker.plumbing import storage
 from tracker.plumbing.clock import now as clock_now
 from tracker.plumbing.database import db, transaction
@@ -176,17 +176,12 @@ def finish(export_id: str, key: str, rows: int, *, rights: str, now: datetime) -
         if export is not None:
             export.storage_key, export.ready_at, export.rows = key, now, rows
             export.filters = export.filters | {"rights": rights}
-            session.add(
-                Notice(id=new_id(), person_id=export.person_id, kind="export_ready", subject_id=export.id, at=now)
-            )
     if export is None:
         storage.delete(key)
 
 
 def delete(export: Export, *, now: datetime) -> None:
     """Before its day is over: the row goes now, the file after the commit."""
-    for notice in db.session.scalars(select(Notice).where(Notice.subject_id == export.id)):
-        db.session.delete(notice)
     if export.storage_key is not None:
         enqueue("delete_export_file", now=now, key=export.storage_key)
     db.session.delete(export)

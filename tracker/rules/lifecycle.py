@@ -52,6 +52,10 @@ def obstacle(who: Standing, move: Way, application: Application, facts: MoveFact
     return None
 
 
+MOST_COUNTED = 1000
+"""Applicants who were not told: above that, nobody needs to know how many more."""
+
+
 @dataclass(frozen=True)
 class PositionMove:
     key: str
@@ -69,7 +73,7 @@ class PositionSituation:
     missing: tuple[Sentence, ...] = ()
     """Items that publication misses."""
     untold: tuple[str, ...] = ()
-    """Codes of applications that are neither at an end nor told so."""
+    """Codes of applications that are neither at an end nor told so; one more than MOST_COUNTED says: and others."""
     deadline_passed: bool = False
 
 
@@ -83,7 +87,7 @@ def everyone_told(situation: PositionSituation) -> list[Sentence]:
     return [
         say(
             "%(count)s applicants have not been told the outcome: %(names)s.",
-            count=len(situation.untold),
+            count=len(situation.untold) if len(situation.untold) <= MOST_COUNTED else f"{MOST_COUNTED}+",
             names=", ".join(situation.untold[:20]) + (" …" if len(situation.untold) > 20 else ""),
         )
     ]
