@@ -1,11 +1,14 @@
 """What people type about themselves and about those they invite."""
 
+from functools import cache
 from typing import Any
 from zoneinfo import available_timezones
 
 from flask_babel import lazy_gettext as _
+from markupsafe import Markup
 from wtforms import BooleanField, EmailField, HiddenField, PasswordField, RadioField, SelectField, StringField
 from wtforms.validators import DataRequired, Length
+from wtforms.widgets import Select
 
 from tracker.accounts.passkeys import NAME as PASSKEY
 from tracker.accounts.second_factor import REASON
@@ -26,11 +29,27 @@ ROLE_NAMES = options(
 )
 
 
+@cache
 def time_zones() -> list[Any]:
     """The zones people live in: Europe/Amsterdam and the like, and UTC."""
     regions = ("Africa/", "America/", "Antarctica/", "Arctic/", "Asia/", "Atlantic/", "Australia/", "Europe/")
     zones = sorted(one for one in available_timezones() if one.startswith((*regions, "Indian/", "Pacific/")))
     return options((one, one.replace("_", " ")) for one in ("UTC", *zones))
+
+
+class OfMany(Select):
+    """A select of hundreds: an option is written once, and only the chosen one anew."""
+
+    @classmethod
+    def render_option(cls, choice: Any, **attributes: Any) -> Markup:  # type: ignore[override]
+        if choice.selected:
+            return super().render_option(choice)  # type: ignore[call-arg]
+        return cls._written(choice.value, choice.label)
+
+    @staticmethod
+    @cache
+    def _written(value: str, label: str) -> Markup:
+        return Markup('<option value="{}">{}</option>').format(value, label)
 
 
 def email_field(label: Any = _("E-mail address"), autocomplete: str = "email") -> EmailField:
@@ -103,7 +122,10 @@ class Details(Form):
     name = name_field()
     language = RadioField(_("Language"), choices=LANGUAGE_NAMES, validators=[DataRequired()])
     time_zone = SelectField(
-        _("Time zone"), choices=time_zones, description=_("Deadlines and other times are shown in this zone too.")
+        _("Time zone"),
+        choices=time_zones,
+        widget=OfMany(),
+        description=_("Deadlines and other times are shown in this zone too."),
     )
 
 
