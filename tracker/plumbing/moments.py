@@ -56,12 +56,12 @@ def ago(value: datetime) -> Markup:
     distance, reader = value - now(), voice()
     if is_long(distance):
         return _long_ago(value, in_hours(distance), reader.zone, reader.language)
-    return _element(value, _moment(value, reader.zone, reader.language), _said(distance, reader.language))
+    return _element(_moment(value, reader.zone, reader.language), _said(distance, reader.language))
 
 
 @lru_cache(MANY)
 def _long_ago(value: datetime, distance: timedelta, zone: tzinfo, language: str) -> Markup:
-    return _element(value, _moment(value, zone, language), _distance(distance, language))
+    return _element(_moment(value, zone, language), _distance(distance, language))
 
 
 def on(value: datetime, zone: str | None = None) -> Markup:
@@ -73,12 +73,11 @@ def on(value: datetime, zone: str | None = None) -> Markup:
 @lru_cache(MANY)
 def _on(value: datetime, zone: str | None, here: tzinfo, language: str) -> Markup:
     exact = _moment(value, ZoneInfo(zone) if zone else here, language)
-    return _element(value, exact, _day(value.astimezone(here).date(), "d MMM y", language))
+    return _element(exact, _day(value.astimezone(here).date(), "d MMM y", language))
 
 
-def _element(value: datetime, exact: str, shown: str) -> Markup:
-    stamp = value.isoformat(timespec="minutes").replace("+00:00", "Z")
-    return Markup(f'<time datetime="{stamp}" title="{escape(exact)}">{escape(shown)}</time>')  # noqa: S704 - escaped here
+def _element(exact: str, shown: str) -> Markup:
+    return Markup(f'<span title="{escape(exact)}">{escape(shown)}</span>')  # noqa: S704 - escaped here
 
 
 def _local(value: date | datetime) -> date:
