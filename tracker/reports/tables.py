@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, aliased
 
 from tracker.dossiers.filters import Filters
 from tracker.dossiers.knowing import knows_name, knows_scores, opens, trusted
-from tracker.dossiers.rows import lines, narrowed
+from tracker.dossiers.rows import lines, narrow, narrowed
 from tracker.models import (
     Application,
     Criterion,
@@ -108,7 +108,7 @@ def applications(scope: Scope, session: Session) -> Table:
         Application.name.label("given_name"),
     )
     query = _narrow(
-        lines(
+        narrow(
             who,
             Application.id,
             Application.position_id,
@@ -130,7 +130,11 @@ def applications(scope: Scope, session: Session) -> Table:
             case((scores, Application.score)).label("score"),
             *(judged if answers.questions else ()),
             within=scope.position,
-        ).join(Person, Person.id == Application.candidate_id),
+        )
+        # every application has all three: so, SQLite begins with an index of applications and not with a sort of all
+        .outerjoin(Position, Position.id == Application.position_id)
+        .outerjoin(Stage, Stage.id == Application.stage_id)
+        .outerjoin(Person, Person.id == Application.candidate_id),
         scope,
     )
     themes, tongue = theme_names(session), language()
