@@ -33,6 +33,9 @@ _is_blind = and_(
 """The stage hides names and the position asks for it; looked up once, not per row."""
 
 takes_reviews = Application.stage_id.in_(select(_stage.id).where(_stage.takes_reviews.is_(True)))
+"""For who counts: engines begin with these stages."""
+walks_by_reviews = Application.stage_id.not_in(select(_stage.id).where(_stage.takes_reviews.is_(False)))
+"""The same, asked of each row on the way: PostgreSQL makes no join of it, which sorts all before a page is found."""
 
 
 def trusted(who: Standing) -> ColumnElement[bool]:
@@ -66,6 +69,12 @@ def my_review(who: Standing) -> Any:
 def is_in(who: Standing) -> ColumnElement[bool]:
     """This reader has reviewed, or abstained."""
     return func.coalesce(my_review(who), ReviewState.DRAFT) != ReviewState.DRAFT
+
+
+def is_not_in(who: Standing) -> ColumnElement[bool]:
+    """Not `is_in`, for a page: PostgreSQL expects many rows of this, and so begins with an index of their order."""
+    written = _review.application_id == Application.id, _review.reviewer_id == who.person_id
+    return ~exists().where(*written, _review.state != ReviewState.DRAFT)
 
 
 def asked(who: Standing) -> ColumnElement[bool]:

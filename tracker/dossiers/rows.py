@@ -27,13 +27,14 @@ from tracker.dossiers.knowing import (
     asked,
     declared,
     is_in,
+    is_not_in,
     knows_name,
     knows_scores,
     my_review,
     seat_in,
     spoken_of,
-    takes_reviews,
     trusted,
+    walks_by_reviews,
 )
 from tracker.models import (
     ENDS,
@@ -182,7 +183,7 @@ def _mine(mine: Mine, who: Standing) -> ColumnElement[bool]:
         case Mine.UNDECLARED:
             return ~spoken_of(who)
         case Mine.TO_REVIEW:
-            return and_(seat_in(who, *REVIEWING), takes_reviews, ~is_in(who))
+            return and_(seat_in(who, *REVIEWING), walks_by_reviews, is_not_in(who))
 
 
 def _found(words: list[str], who: Standing) -> Iterator[ColumnElement[bool]]:
