@@ -1,5 +1,6 @@
 """Lists of applications: only what one may see, found by what one may know, at a constant number of queries."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -139,6 +140,41 @@ def test_pages_meet_without_gap_or_double_in_every_order(
     assert (sorted(whole), walked) == (sorted(application.id for application in made), whole)
     back = Filters(sort=sort, downwards=downwards, mark=page.before, backwards=True)
     assert [line.id for line in page_of_lines(hr, back, now=now, within=position, size=3)] == whole[3:6]
+
+
+@pytest.mark.engines
+@pytest.mark.parametrize("sort", [Sort.NAME, Sort.SCORE, Sort.REVIEWS])
+@pytest.mark.parametrize("downwards", [True, False])
+def test_an_order_that_is_known_in_part_has_the_rest_at_its_place(
+    app: Flask, now: datetime, sort: Sort, downwards: bool
+) -> None:
+    member, position = make_staff(), make_position(blind=True)
+    make_seat(position, member, PositionRole.MEMBER)
+    who, filters, rows = standing_of(member), Filters(sort=sort, downwards=downwards), {}
+    for number in range(9):
+        one = make_application(position, stage="shortlist" if number % 3 == 0 else "review", now=now)
+        if number % 3 == 1:
+            make_review(one, member)
+        one.score, one.reviews_in = (None if number in (0, 1) else Decimal(number % 4)), number % 3
+        is_known = number % 3 != 2
+        score = Decimal(-1) if one.score is None or not is_known else one.score
+        name = one.name.lower() if one.stage.key == "shortlist" else one.code.lower()
+        mark = {Sort.NAME: name, Sort.SCORE: score, Sort.REVIEWS: one.reviews_in if is_known else 0}[sort]
+        rows[one.id] = mark
+    db.session.flush()
+    walked: list[str] = []
+    page = page_of_lines(who, filters, now=now, within=position, size=2)
+    while True:
+        walked += [line.id for line in page]
+        if page.after is None:
+            break
+        page = page_of_lines(who, replace(filters, mark=page.after), now=now, within=position, size=2)
+    assert sorted(walked) == sorted(rows)
+    if sort is not Sort.NAME:  # which engines put in an order of their own
+        assert walked == sorted(rows, key=lambda one: (rows[one], one), reverse=downwards)
+    back = replace(filters, mark=page.before, backwards=True)
+    assert [line.id for line in page_of_lines(who, back, now=now, within=position, size=2)] == walked[6:8]
+    assert [line.id for line in page_of_lines(who, filters, now=now)] == walked
 
 
 @pytest.mark.engines

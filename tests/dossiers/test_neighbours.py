@@ -9,7 +9,16 @@ import pytest
 from flask import Flask
 
 from tests.dossiers.world import blind_world
-from tests.factories import make_application, make_conflict, make_hr, make_person, make_position, make_seat, make_staff
+from tests.factories import (
+    make_application,
+    make_conflict,
+    make_hr,
+    make_person,
+    make_position,
+    make_review,
+    make_seat,
+    make_staff,
+)
 from tests.visitor import Visitor
 from tracker.dossiers.around import around
 from tracker.dossiers.board import cards
@@ -59,6 +68,19 @@ def test_the_way_by_next_is_the_list_in_every_order(app: Flask, now: datetime) -
                 filters = Filters(sort=sort, downwards=downwards)
                 listed = [one.id for one in page_of_lines(standing_of(hr), filters, now=now, within=within)]
                 assert walked(hr, Trail(face, filters), listed[0], now) == listed, (sort, downwards, face)
+
+
+@pytest.mark.engines
+def test_the_way_by_next_is_the_list_where_the_order_is_known_in_part(app: Flask, now: datetime) -> None:
+    member, position = make_staff(), make_position(blind=True)
+    make_seat(position, member, PositionRole.MEMBER)
+    made = six_in(position, now)
+    make_review(made[1], member)
+    for sort in (Sort.NAME, Sort.SCORE, Sort.REVIEWS):
+        for downwards in (True, False):
+            filters = Filters(sort=sort, downwards=downwards)
+            listed = [one.id for one in page_of_lines(standing_of(member), filters, now=now, within=position)]
+            assert walked(member, Trail(Face.LIST, filters), listed[0], now) == listed, (sort, downwards)
 
 
 @pytest.mark.engines

@@ -15,6 +15,8 @@ from tracker.dossiers.rows import (
     beyond,
     beyond_at_each,
     direction,
+    first_of_both,
+    is_known_in_part,
     lines,
     not_short_of,
     runs_downwards,
@@ -58,6 +60,9 @@ def _beside(walk: Walk) -> Select[Any]:
     def next_one(ahead: bool) -> Any:
         if walk.sort is Sort.DEADLINE:
             return _by_deadline(walk.fitting(Application.id), order, (start, its), ahead)
+        if is_known_in_part(walk.sort, walk.who):
+            first = first_of_both(walk.fitting, walk.sort, walk.who, (start, its), ahead, most=1)
+            return select(first.c.id).scalar_subquery()
         following = walk.fitting(Application.id).where(beyond(order, (start, its), ahead))
         return following.order_by(*direction(order, ahead)).limit(1).scalar_subquery()
 

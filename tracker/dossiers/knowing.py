@@ -6,7 +6,7 @@ stands in a query of its own, which an engine answers once and not per row.
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, false, func, or_, select, true
+from sqlalchemy import ColumnElement, and_, exists, false, func, not_, or_, select, true
 from sqlalchemy.orm import aliased
 
 from tracker.models import (
@@ -58,6 +58,11 @@ def knows_scores(who: Standing) -> ColumnElement[bool]:
         ~takes_reviews,
         is_in(who),
     )
+
+
+def knows_no_scores(who: Standing) -> ColumnElement[bool]:
+    """Not `knows_scores`, for a page."""
+    return and_(not_(trusted(who)), seat_in(who, *REVIEWING), walks_by_reviews, is_not_in(who))
 
 
 def my_review(who: Standing) -> Any:

@@ -1,12 +1,13 @@
 """Rows of a list of applications: what one reader may see, filtered, sorted and paged, without loading objects."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import (
+    BindParameter,
     ColumnElement,
     Select,
     Subquery,
@@ -14,9 +15,11 @@ from sqlalchemy import (
     case,
     func,
     literal,
+    not_,
     or_,
     select,
     tuple_,
+    union_all,
 )
 from sqlalchemy.orm import aliased
 
@@ -29,6 +32,7 @@ from tracker.dossiers.knowing import (
     is_in,
     is_not_in,
     knows_name,
+    knows_no_scores,
     knows_scores,
     my_review,
     seat_in,
@@ -218,14 +222,11 @@ def runs_downwards(filters: Filters) -> bool:
 def order_of(sort: Sort, who: Standing) -> Any:
     """What the rows are sorted by."""
     match sort:
-        case Sort.NAME:
-            return _for(who, knows_name(who), Application.sort_name, func.lower(Application.code))
+        case Sort.NAME | Sort.SCORE | Sort.REVIEWS:
+            (known, value), (_, otherwise) = _known_of(sort, who)
+            return value if _knows_all(who) else case((known, value), else_=otherwise)
         case Sort.STAGE:
             return Application.stage_place
-        case Sort.SCORE:
-            return _for(who, knows_scores(who), Application.sort_score, literal(NOT_SEEN))
-        case Sort.REVIEWS:
-            return _for(who, knows_scores(who), Application.reviews_in, literal(0))
         case Sort.WAITING:
             return Application.stage_since
         case Sort.DEADLINE:
@@ -234,9 +235,47 @@ def order_of(sort: Sort, who: Standing) -> Any:
             return Application.submitted_at
 
 
-def _for(who: Standing, known: ColumnElement[bool], value: Any, otherwise: Any) -> Any:
-    """The bare column, which an index holds in order, for who knows it everywhere."""
-    return value if who.is_hr or who.is_admin else case((known, value), else_=otherwise)
+def _knows_all(who: Standing) -> bool:
+    """For them the bare column orders, which an index holds."""
+    return who.is_hr or who.is_admin
+
+
+def _known_of(sort: Sort, who: Standing) -> tuple[tuple[ColumnElement[bool], Any], tuple[ColumnElement[bool], Any]]:
+    """Where this reader knows what a list is sorted by, and the column; elsewhere, and what stands for it there."""
+    if sort is Sort.NAME:
+        return (knows_name(who), Application.sort_name), (not_(knows_name(who)), func.lower(Application.code))
+    value, otherwise = {
+        Sort.SCORE: (Application.sort_score, literal(NOT_SEEN)),
+        Sort.REVIEWS: (Application.reviews_in, literal(0)),
+    }[sort]
+    return (knows_scores(who), value), (knows_no_scores(who), otherwise)
+
+
+def is_known_in_part(sort: Sort, who: Standing) -> bool:
+    return sort in {Sort.NAME, Sort.SCORE, Sort.REVIEWS} and not _knows_all(who)
+
+
+def first_of_both(
+    here: Callable[..., Rows], sort: Sort, who: Standing, start: tuple[Any, Any] | None, ahead: bool, *, most: int
+) -> Subquery:
+    """`id` and `mark` of the first in an order of which this reader knows the value of some rows alone.
+
+    An index has these in order. The others are sought apart; together they would be sorted, all of them, for one page.
+    """
+    pages = []
+    for which, order in _known_of(sort, who):
+        is_one_value = isinstance(order, BindParameter)
+        page = here(Application.id, order.label("mark")).where(which)
+        if start is not None and is_one_value:
+            page = page.where(not_short_of(order, start[0], ahead), beyond_at_each(order, start, ahead))
+        elif start is not None:
+            page = page.where(beyond(order, start, ahead))
+        in_turn = direction(order, ahead)[1:] if is_one_value else direction(order, ahead)
+        found = page.order_by(*in_turn).limit(most).subquery()
+        pages.append(select(found.c.id, found.c.mark))
+    both = union_all(*pages).subquery()
+    first = select(both.c.id, both.c.mark).order_by(*direction(both.c.mark, ahead, both.c.id)).limit(most)
+    return first.subquery("found")
 
 
 def with_what_orders(query: Rows, sort: Sort) -> Rows:

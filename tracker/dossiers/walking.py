@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, bindparam, func, literal, or_, select
+from sqlalchemy import ColumnElement, Row, Subquery, bindparam, func, literal, or_, select
 from sqlalchemy.orm import aliased
 
 from tracker.dossiers.filters import Filters, Sort
@@ -20,8 +20,10 @@ from tracker.dossiers.rows import (
     beyond_at_each,
     conditions,
     direction,
+    first_of_both,
     found_lines,
     ids_of_each,
+    is_known_in_part,
     narrow,
     not_short_of,
     order_of,
@@ -79,6 +81,10 @@ class Walk:
     def start(self) -> tuple[Any, Any]:
         return bindparam("start", type_=self.order.type), bindparam("start_id", type_=Application.id.type)
 
+    def first_of_both(self) -> Subquery:
+        start = self.start if self.started else None
+        return first_of_both(self.fitting, self.sort, self.who, start, self.ahead, most=self.size + 1)
+
     def beyond_start(self) -> list[ColumnElement[bool]]:
         return [beyond(self.order, self.start, self.ahead)] if self.started else []
 
@@ -115,6 +121,11 @@ def statement(compose: Any, walk: Walk) -> Any:
 
 @lru_cache(LISTS)
 def _page(walk: Walk) -> Rows:
+    found = walk.first_of_both() if is_known_in_part(walk.sort, walk.who) else _found(walk)
+    return found_lines(walk.who, found, found.c.mark).order_by(*direction(found.c.mark, walk.ahead, found.c.id))
+
+
+def _found(walk: Walk) -> Subquery:
     columns = Application.id, walk.order.label("mark")
     among = Application.id.in_(bindparam("among", expanding=True))
     if walk.sort in IN_EACH_POSITION and walk.is_of_some:
@@ -123,8 +134,7 @@ def _page(walk: Walk) -> Rows:
         query = with_what_orders(walk.fitting(*columns).where(*walk.beyond_start()), walk.sort)
         if walk.sort is Sort.DEADLINE and not walk.in_one:
             query = query.where(among)
-    found = query.order_by(*direction(walk.order, walk.ahead)).limit(walk.size + 1).subquery("found")
-    return found_lines(walk.who, found, found.c.mark).order_by(*direction(found.c.mark, walk.ahead, found.c.id))
+    return query.order_by(*direction(walk.order, walk.ahead)).limit(walk.size + 1).subquery("found")
 
 
 @lru_cache(LISTS)
