@@ -11,6 +11,8 @@ from sqlalchemy import (
     Executable,
     Select,
     String,
+    bindparam,
+    case,
     column,
     func,
     literal,
@@ -24,23 +26,18 @@ from sqlalchemy.ext.compiler import compiles
 from tracker.models import ApplicationText
 from tracker.plumbing.database import db
 
-RARE = 2_000
-"""Where more applications than this hold the words, a list finds a page of them sooner by looking at each in turn."""
+RARE = 1_000
+"""Where more applications than this hold the words, a list finds a page of them sooner by walking in its order."""
 
 MANY = 5_000
-"""Where PostgreSQL expects more than this, nobody counts."""
+"""Where more hold them than this, to ask of each row whether it is one of them is no help, and nobody counts on."""
 
 
 def holding(words: list[str]) -> Select[str]:
     """The ids of applications in which each of these begins a word, in whatever part."""
     if db.engine.dialect.name == "sqlite":
-        index = table("search_application", column("rowid"))
-        wanted = " AND ".join(f'"{word}"*' for word in words)
-        return (
-            select(ApplicationText.application_id)
-            .join_from(index, ApplicationText, ApplicationText.number == index.c.rowid)
-            .where(text("search_application MATCH :wanted").bindparams(wanted=wanted))
-        )
+        rows = _rows_matching(" AND ".join(f'"{word}"*' for word in words)).subquery()
+        return select(ApplicationText.application_id).join(rows, rows.c.rowid == ApplicationText.number)
     wanted = " & ".join(f"'{word}':*" for word in words)
     return select(ApplicationText.application_id).where(_all_words().op("@@")(literal(wanted, TSQUERY)))
 
@@ -52,13 +49,26 @@ def _all_words() -> ColumnElement[object]:
     return func.array_to_tsvector(func.array_remove(whole, text("''"), type_=String))
 
 
-def is_rare(words: list[str]) -> bool:
-    """Whether so few applications hold them that it is best to begin with these."""
-    found = holding(words)
-    if db.engine.dialect.name == "postgresql" and _expected(found) > MANY:
-        return False
-    some = found.limit(RARE + 1).subquery()
-    return (db.session.scalar(select(func.count()).select_from(some)) or 0) <= RARE
+def number_holding(words: list[str]) -> int:
+    """How many hold them, counted to one beyond MANY and no further."""
+    if db.engine.dialect.name == "postgresql":
+        found = holding(words)
+        return MANY + 1 if _expected(found) > MANY else db.session.scalar(_counted(found)) or 0
+    whole, begun = (" AND ".join(f'"{word}"{end}' for word in words) for end in ("", "*"))
+    # to gather all words that begin so takes long where they are frequent, so the words themselves are counted first
+    exact = _counted(_rows_matching(whole)).scalar_subquery()
+    all_of_them = _counted(_rows_matching(begun)).scalar_subquery()
+    return db.session.scalar(select(case((exact > MANY, exact), else_=all_of_them))) or 0
+
+
+def _rows_matching(wanted: str) -> Select[int]:
+    index = table("search_application", column("rowid"))
+    match = text("search_application MATCH :wanted").bindparams(bindparam("wanted", wanted, unique=True))
+    return select(index.c.rowid).where(match)
+
+
+def _counted(found: Select[Any]) -> Select[int]:
+    return select(func.count()).select_from(found.limit(MANY + 1).subquery())
 
 
 def _expected(found: Select[str]) -> int:
