@@ -11,9 +11,11 @@ from sqlalchemy.orm import Session
 
 from tests.factories import make_admin, make_application, make_conflict, make_hr, make_message, make_person, make_staff
 from tests.visitor import Visitor
+from tracker.messages.queries import counts
 from tracker.models import ConflictKind, Delivery, Entry, Job, MessageState
 from tracker.plumbing.database import counted_statements
 from tracker.plumbing.settings import Smtp
+from tracker.plumbing.standing import standing_of
 
 
 def test_the_ledger_shows_state_and_the_answer_of_the_server(signed_in: Any, session: Session, now: datetime) -> None:
@@ -117,3 +119,20 @@ def test_pages_follow_one_another_without_gap_or_double(signed_in: Any, session:
     second = client.get(f"/desk/outbox?before={mark}").get_data(as_text=True)
     seen = [[n for n in range(60) if f"Number {n:03}" in page] for page in (first, second)]
     assert seen == [list(range(10, 60)), list(range(10))]
+
+
+@pytest.mark.engines
+def test_states_are_counted_to_one_beyond_the_most_and_without_what_a_conflict_hides(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    admin, hidden = make_admin(), make_application()
+    for _ in range(3):
+        make_message()
+    make_message(application=hidden).state = MessageState.FAILED
+    session.flush()
+    seen = dict.fromkeys(MessageState, 0) | {MessageState.QUEUED: 3}
+    assert counts(standing_of(admin)) == seen | {MessageState.FAILED: 1}
+    make_conflict(hidden, admin, ConflictKind.FAMILY)
+    assert counts(standing_of(admin)) == seen
+    monkeypatch.setattr("tracker.messages.queries.MANY", 1)
+    assert counts(standing_of(admin)) == seen | {MessageState.QUEUED: 2}

@@ -15,6 +15,7 @@ from tests.factories import (
     make_hr,
     make_person,
     make_position,
+    make_review,
     make_seat,
     make_staff,
     make_theme,
@@ -24,6 +25,7 @@ from tracker.models import ConflictKind, Person, PositionRole, PositionState, Si
 from tracker.plumbing.database import counted_statements, db
 from tracker.plumbing.standing import standing_of
 from tracker.positions import committee
+from tracker.positions.desk_list import DeskFilter, desk_page
 from tracker.positions.queries import visible_positions
 from tracker.rules.permissions import May
 from tracker.rules.policy import can
@@ -188,3 +190,20 @@ def test_somebody_new_is_invited_and_seated_at_once(app: Flask, client: Any) -> 
 def test_rubrics_and_reasons_are_for_hr(app: Flask, client: Any, path: str) -> None:
     sign_in(client, make_seat(make_position(), role=PositionRole.CHAIR).person)
     assert client.get(path).status_code == 403
+
+
+@pytest.mark.engines
+def test_beyond_the_most_a_list_of_positions_says_how_many_at_least(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hr, few, many = standing_of(make_hr()), make_position("Few"), make_position("Many")
+    for position, number in ((few, 2), (many, 3)):
+        for _ in range(number):
+            make_review(make_application(position))
+    make_conflict(make_application(few), db.session.get_one(Person, hr.person_id), ConflictKind.FAMILY)
+    monkeypatch.setattr("tracker.positions.desk_list.MANY", 1)
+    found = {row.id: (row.applications, row.reviews) for row in desk_page(hr, DeskFilter())}
+    assert found == {few.id: (2, 2), many.id: (2, 2)}
+    monkeypatch.setattr("tracker.positions.desk_list.MANY", 1_000)
+    found = {row.id: (row.applications, row.reviews) for row in desk_page(hr, DeskFilter())}
+    assert found == {few.id: (2, 2), many.id: (3, 3)}

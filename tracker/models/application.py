@@ -46,6 +46,12 @@ class Application(Base):
         Index("ix_application_reviews", "reviews_in", "id"),
         Index("ix_application_waiting", "stage_since", "id"),
         Index("ix_application_place", "stage_place", "id"),
+        Index(
+            "ix_application_extra_time",
+            *("position_id", "extra_until"),
+            sqlite_where=text("extra_until IS NOT NULL"),
+            postgresql_where=text("extra_until IS NOT NULL"),
+        ),
         # counts by stage and for the funnel, answered from the index alone; those waiting longest in a stage
         Index(
             "ix_application_stage",

@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from .base import Base, Id, one_of
@@ -19,6 +19,9 @@ class Person(Base):
     """Anyone who can sign in. `email` as written, `email_canonical` unique."""
 
     __tablename__ = "person"
+    __table_args__ = (
+        Index("ix_person_staff", "id", sqlite_where=text("is_staff IS 1"), postgresql_where=text("is_staff IS true")),
+    )
     __allow_unmapped__ = True
 
     id: Mapped[Id]
