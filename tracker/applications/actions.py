@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import joinedload
 
 from tracker.applications import documents, mails, texts
@@ -144,15 +144,18 @@ def _fingerprints(draft: Draft) -> dict[str, str]:
     return {key: files.current.sha256 for key, files in draft.files.items() if files.current is not None}
 
 
+_moves_out_of = (
+    select(Move)
+    .where(Move.workflow_id == bindparam("workflow"), Move.from_stage_id == bindparam("stage"))
+    .order_by(Move.place)
+    .options(joinedload(Move.from_stage), joinedload(Move.to_stage), joinedload(Move.template))
+)
+
+
 def _sending_move(application: Application) -> Move:
     """The candidate's move out of the draft; where the workflow has several, the one called submit."""
-    from_here = (
-        select(Move)
-        .where(Move.workflow_id == application.position.workflow_id, Move.from_stage_id == application.stage_id)
-        .order_by(Move.place)
-        .options(joinedload(Move.from_stage), joinedload(Move.to_stage), joinedload(Move.template))
-    )
-    moves = [move for move in db.session.scalars(from_here) if "candidate" in move.by]
+    here = {"workflow": application.position.workflow_id, "stage": application.stage_id}
+    moves = [move for move in db.session.scalars(_moves_out_of, here) if "candidate" in move.by]
     if not moves:
         raise NotAllowedNow(say("This application cannot be sent from where it stands."))
     return next((move for move in moves if move.key == mails.SUBMIT), moves[0])

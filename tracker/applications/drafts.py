@@ -92,7 +92,15 @@ class Draft:
             return self.files_of(question.key).current is not None
         return not is_blank(self.value(question.key))
 
+    @cached_property
+    def _problems(self) -> Mapping[str, list[Sentence]]:
+        """Of every question: pages ask for them by section, by question and as a number."""
+        return {question.key: self._found(question) for question in self.form.questions}
+
     def problems_of(self, question: Question) -> list[Sentence]:
+        return self._problems[question.key]
+
+    def _found(self, question: Question) -> list[Sentence]:
         files = self.files_of(question.key)
         if question.type is QuestionType.FILE and files.newer is not None:
             if files.newer.state is DocumentState.CHECKING:

@@ -27,7 +27,12 @@ def is_country(code: str) -> bool:
 
 def country_name(code: str, language: str) -> str:
     """The code itself when it is no country."""
-    return dict(countries(language)).get(code, code)
+    return _names(language).get(code, code)
+
+
+@cache
+def _names(language: str) -> dict[str, str]:
+    return dict(countries(language))
 
 
 @cache
