@@ -69,6 +69,9 @@ def init_app(app: Flask, settings: Settings) -> None:
     if on_sqlite:
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
+    else:
+        # rows that are written together go in one statement, not one after the other
+        engine.dialect.use_insertmanyvalues_wo_returning = True
 
 
 _engines: "WeakSet[Engine]" = WeakSet()
