@@ -24,6 +24,7 @@ from tracker.web import (
     once,
     static_files,
     stylesheets,
+    templates,
     unit_of_work,
     wall,
 )
@@ -77,6 +78,7 @@ def create_app(settings: Settings | None = None, **config: Any) -> Flask:
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.add_extension("jinja2.ext.do")
+    templates.init_app(app)
 
     logs.init_app(app, settings)
     metrics.init_app(app, settings)
