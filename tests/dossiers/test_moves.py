@@ -1,6 +1,7 @@
 """Moves of one application: only the workflow's, with their reason and message, undone while it waits."""
 
 from datetime import datetime, timedelta
+from types import SimpleNamespace
 
 import pytest
 import time_machine
@@ -8,8 +9,9 @@ from flask import Flask
 from sqlalchemy import select
 
 from tests.dossiers.world import World, blind_world
-from tests.factories import move_of
+from tests.factories import make_application, make_conflict, make_position, make_staff, move_of
 from tests.visitor import Visitor
+from tracker.applications.moving import facts_about_all
 from tracker.messages.actions import install_shipped
 from tracker.models import Application, Entry, Message, MessageState, Transition
 from tracker.plumbing.database import db
@@ -165,3 +167,17 @@ def test_a_double_click_moves_once_and_mails_once(world: World, signed_in) -> No
         [303, 409],
         1,
     )
+
+
+@pytest.mark.engines
+@pytest.mark.parametrize("blind", [True, False])
+def test_who_declared_about_another_applicant_has_not_declared_about_this_one(
+    app: Flask, now: datetime, blind: bool
+) -> None:
+    member = make_staff()
+    position = make_position(members=[member], blind=blind)
+    one, other = (make_application(position, stage="review") for _ in range(2))
+    make_conflict(one, member)
+    gate = SimpleNamespace(conditions=["conflicts_declared"])
+    facts = facts_about_all([one, other], [gate])  # type: ignore[list-item]
+    assert (facts[one.id].undeclared, facts[other.id].undeclared) == (0, 1)

@@ -87,10 +87,14 @@ def _facts(application: Application, committee: int, undeclared: int, letters_in
 
 
 _judges = select(func.count()).where(Seat.position_id == Application.position_id, Seat.role.in_(JUDGES))
-_declared = exists().where(
-    Conflict.application_id == Application.id,
-    Conflict.person_id == Seat.person_id,
-    or_(Conflict.was_blind.is_(False), Application.id.in_(bindparam("blind", expanding=True))),
+_declared = (
+    exists()
+    .where(
+        Conflict.application_id == Application.id,
+        Conflict.person_id == Seat.person_id,
+        or_(Conflict.was_blind.is_(False), Application.id.in_(bindparam("blind", expanding=True))),
+    )
+    .correlate(Application, Seat)  # of both: left to itself it would be of any application
 )
 _letters = select(func.count()).where(Letter.application_id == Application.id, Letter.state == LetterState.RECEIVED)
 _COUNTS = select(
