@@ -1,6 +1,8 @@
 """What a running process must survive: being told to stop, and being killed at any moment."""
 
 import resource
+import subprocess
+import sys
 import threading
 import time
 from collections import Counter
@@ -20,7 +22,7 @@ from tests.databases import PostgreSql, make_app, migrate
 from tests.engines import wait_for_port
 from tests.factories import make_message
 from tests.mail_server import MailServer, free_port
-from tests.servers import Gunicorn, Server, served, status_of
+from tests.servers import Gunicorn, Server, environ, served, status_of
 from tracker.bench.processes import children_of
 from tracker.models import Job, JobState, Message, MessageState
 from tracker.plumbing.clock import now
@@ -185,3 +187,14 @@ def test_workers_forked_from_one_program_share_no_connection_to_the_database(ins
         assert len(first | second) > 1 + len(connections)
         for one in connections:
             one.close()
+
+
+NOT_AT_FIRST = {"alembic", "authlib", "flask_migrate", "mako", "pikepdf", "redis", "requests", "typst", "webauthn"}
+
+
+def test_a_web_process_starts_without_what_few_requests_need(tmp_path: Path) -> None:
+    asked = f"import sys, wsgi; print(sorted({NOT_AT_FIRST} & set(sys.modules)))"
+    told = subprocess.run(
+        [sys.executable, "-c", asked], env=environ(tmp_path), capture_output=True, text=True, check=True, timeout=60
+    )
+    assert told.stdout.strip() == "[]"

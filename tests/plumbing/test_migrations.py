@@ -4,6 +4,7 @@ from pathlib import Path
 from time import process_time
 
 import pytest
+from alembic.script import ScriptDirectory
 from flask import Flask
 from flask_migrate import check, downgrade, upgrade
 from sqlalchemy import Enum, inspect, text
@@ -12,6 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from tests.databases import PostgreSql, make_app
 from tests.factories import make_application, make_comment, make_document, make_letter, make_review, make_theme
 from tracker.models import Application, Base, Comment, ThemePrize, ThemeProject
+from tracker.plumbing import schema
 from tracker.plumbing.clock import now
 from tracker.plumbing.database import db
 from tracker.plumbing.history import broken, remember
@@ -27,6 +29,13 @@ def empty_app(engine_name: str, tmp_path: Path, request: pytest.FixtureRequest) 
         server: PostgreSql = request.getfixturevalue("postgresql")
         names["DATABASE_URL"] = server.create("empty")
     return make_app(tmp_path / "empty", **names)
+
+
+def test_a_migration_is_called_as_its_file_begins() -> None:
+    """By which the program knows them without Alembic."""
+    script = ScriptDirectory(str(schema.MIGRATIONS))
+    assert {one.revision for one in script.walk_revisions()} == schema.REVISIONS
+    assert script.get_current_head() == schema.head()
 
 
 def tables() -> set[str]:

@@ -1,6 +1,6 @@
 """Libraries that few requests need, each imported when something of it is first asked for.
 
-Together they were a quarter of the time in which a web process starts.
+Together they were a quarter of the time in which a web process starts: docs/decisions/one-program-for-all-processes.md
 """
 
 from importlib import import_module
