@@ -20,6 +20,7 @@ from tests.factories import (
     make_review,
     make_seat,
     make_staff,
+    make_theme,
     move_to,
 )
 from tests.visitor import Visitor, sign_in
@@ -32,6 +33,7 @@ from tracker.models import (
     Person,
     PositionRole,
     PositionState,
+    ThemeSeat,
 )
 from tracker.plumbing.clock import now
 from tracker.plumbing.database import counted_statements, db
@@ -153,6 +155,26 @@ def test_a_message_tells_until_it_is_cancelled_or_the_application_moves_on(sessi
         assert untold() == 0
         session.delete(later)
         assert untold() == 1
+
+
+@pytest.mark.engines
+@pytest.mark.parametrize("apart", [0, 1, 6])
+def test_what_is_to_declare_is_counted_at_every_seat_and_theme_however_many(
+    waits: Look, monkeypatch: pytest.MonkeyPatch, apart: int
+) -> None:
+    monkeypatch.setattr("tracker.home.waiting.APART", apart)
+    reader, theme = make_staff(), make_theme()
+    db.session.add(ThemeSeat(theme_id=theme.id, person_id=reader.id, since=now()))
+    positions = [make_position(themes=[theme]), make_position(themes=[theme])]
+    positions += [make_position() for _ in range(2)]
+    for position in positions[1:]:
+        make_seat(position, reader, PositionRole.OBSERVER)
+    for number, position in enumerate(positions, 1):
+        for _ in range(number):
+            make_application(position, stage="review")
+        make_conflict(make_application(position, stage="review"), reader)
+    found = [task for task in waits(reader) if "declare" in task[1]]
+    assert sorted(number for number, _ in found) == [1, 2, 3, 4]
 
 
 @pytest.mark.engines

@@ -106,9 +106,11 @@ def declared(who: Standing) -> ColumnElement[bool]:
     return exists().where(_conflict.application_id == Application.id, _conflict.person_id == who.person_id, holds)
 
 
-def declared_of_many(who: Standing) -> ColumnElement[bool]:
-    """`declared` for who counts: everything this reader said is read once, where a page asks row by row."""
+def declared_of_many(who: Standing, position_id: str | None = None) -> ColumnElement[bool]:
+    """`declared` for who counts: everything this reader said, or said there, is read once."""
     mine = select(Conflict.application_id).where(Conflict.person_id == who.person_id)
+    if position_id is not None:
+        mine = mine.where(Conflict.position_id == position_id)
     return or_(
         Application.id.in_(mine.where(Conflict.was_blind.is_(False))),
         and_(_is_blind, Application.id.in_(mine.where(Conflict.was_blind.is_(True)))),
