@@ -175,6 +175,20 @@ def test_an_order_that_is_known_in_part_has_the_rest_at_its_place(
     back = replace(filters, mark=page.before, backwards=True)
     assert [line.id for line in page_of_lines(who, back, now=now, within=position, size=2)] == walked[6:8]
     assert [line.id for line in page_of_lines(who, filters, now=now)] == walked
+    other = make_position(blind=True)
+    make_seat(other, member, PositionRole.MEMBER)
+    for number in range(4):
+        one = make_application(other, stage="shortlist" if number % 2 else "review", now=now)
+        one.score, one.reviews_in = Decimal(number), number
+    make_application(make_position(), stage="shortlist").score = Decimal(3)
+    db.session.flush()
+    whole = [line.id for line in page_of_lines(standing_of(member), filters, now=now)]
+    assert (len(whole), [one for one in whole if one in rows]) == (13, walked)
+    across, mark = [], None
+    while mark or not across:
+        page = page_of_lines(standing_of(member), replace(filters, mark=mark), now=now, size=2)
+        across, mark = across + [line.id for line in page], page.after
+    assert across == whole
 
 
 @pytest.mark.engines

@@ -19,6 +19,7 @@ from sqlalchemy import (
     not_,
     or_,
     select,
+    true,
     tuple_,
     union_all,
 )
@@ -259,15 +260,11 @@ def is_known_in_part(sort: Sort, who: Standing) -> bool:
     return sort in {Sort.NAME, Sort.SCORE, Sort.REVIEWS} and not _knows_all(who)
 
 
-def first_of_both(
+def first_of_each_half(
     here: Callable[..., Rows], sort: Sort, who: Standing, start: tuple[Any, Any] | None, ahead: bool, *, most: int
-) -> Subquery:
-    """`id` and `mark` of the first in an order of which this reader knows the value of some rows alone.
-
-    An index has these in order. The others are sought apart; together they would be sorted, all of them, for one page.
-    """
-    pages = []
-    for which, order in _known_of(sort, who):
+) -> Iterator[Rows]:
+    """Of the rows whose value is known, and of the others; of all where every value is."""
+    for which, order in _known_of(sort, who) if is_known_in_part(sort, who) else ((true(), order_of(sort, who)),):
         is_one_value = isinstance(order, BindParameter)
         page = here(Application.id, order.label("mark")).where(which)
         if start is not None and is_one_value:
@@ -275,9 +272,18 @@ def first_of_both(
         elif start is not None:
             page = page.where(beyond(order, start, ahead))
         in_turn = direction(order, ahead)[1:] if is_one_value else direction(order, ahead)
-        found = page.order_by(*in_turn).limit(most).subquery()
-        pages.append(select(found.c.id, found.c.mark))
-    both = union_all(*pages).subquery()
+        yield page.order_by(*in_turn).limit(most)
+
+
+def first_of_both(
+    here: Callable[..., Rows], sort: Sort, who: Standing, start: tuple[Any, Any] | None, ahead: bool, *, most: int
+) -> Subquery:
+    """`id` and `mark` of the first in an order of which this reader knows the value of some rows alone.
+
+    An index has these in order. The others are sought apart; together they would be sorted, all of them, for one page.
+    """
+    pages = [one.subquery() for one in first_of_each_half(here, sort, who, start, ahead, most=most)]
+    both = union_all(*(select(page.c.id, page.c.mark) for page in pages)).subquery()
     first = select(both.c.id, both.c.mark).order_by(*direction(both.c.mark, ahead, both.c.id)).limit(most)
     return first.subquery("found")
 

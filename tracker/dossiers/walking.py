@@ -21,6 +21,7 @@ from tracker.dossiers.rows import (
     conditions,
     direction,
     first_of_both,
+    first_of_each_half,
     found_lines,
     ids_of_each,
     is_known_in_part,
@@ -38,8 +39,6 @@ from tracker.rules.roles import Standing
 PAGE = 50
 LISTS = 128
 """Of so many lists the statements are kept."""
-IN_EACH_POSITION = {Sort.SUBMITTED, Sort.WAITING, Sort.STAGE}
-"""Orders that an index has for each position."""
 _counted = aliased(Stage)
 POSITION = bindparam("position", type_=Application.position_id.type)
 WORKFLOW = bindparam("workflow", type_=Stage.workflow_id.type)
@@ -69,8 +68,8 @@ class Walk:
 
     @property
     def is_of_some(self) -> bool:
-        """Across the positions of somebody who does not see all."""
-        return not (self.in_one or self.who.is_hr or self.who.is_admin)
+        """Across the positions of somebody who does not see all, in an order that an index has for each."""
+        return not (self.in_one or self.who.is_hr or self.who.is_admin or self.sort is Sort.DEADLINE)
 
     def fitting(self, *columns: Any) -> Rows:
         """What the filters leave."""
@@ -106,9 +105,9 @@ def page_of_lines(
         values |= {"start": start[0], "start_id": start[1]}
     if walk.sort is Sort.DEADLINE and not walk.in_one:
         values["among"] = _nearest(walk, values)
-    elif walk.sort in IN_EACH_POSITION and walk.is_of_some:
-        held = db.session.scalars(statement(_first_of_each, walk), values)
-        values["among"] = [one for ids in held for one in (ids or "").split()]
+    elif walk.is_of_some:
+        held = db.session.execute(statement(_first_of_each, walk), values)
+        values["among"] = [one for position in held for ids in position for one in (ids or "").split()]
     rows = db.session.execute(statement(_page, walk), values).all()
     more, rows = len(rows) > size, rows[:size]
     return _cut(rows[::-1] if filters.backwards else rows, filters, more=more, started=walk.started)
@@ -121,14 +120,15 @@ def statement(compose: Any, walk: Walk) -> Any:
 
 @lru_cache(LISTS)
 def _page(walk: Walk) -> Rows:
-    found = walk.first_of_both() if is_known_in_part(walk.sort, walk.who) else _found(walk)
+    in_halves = is_known_in_part(walk.sort, walk.who) and not walk.is_of_some
+    found = walk.first_of_both() if in_halves else _found(walk)
     return found_lines(walk.who, found, found.c.mark).order_by(*direction(found.c.mark, walk.ahead, found.c.id))
 
 
 def _found(walk: Walk) -> Subquery:
     columns = Application.id, walk.order.label("mark")
     among = Application.id.in_(bindparam("among", expanding=True))
-    if walk.sort in IN_EACH_POSITION and walk.is_of_some:
+    if walk.is_of_some:
         query = select(*columns).where(among)
     else:
         query = with_what_orders(walk.fitting(*columns).where(*walk.beyond_start()), walk.sort)
@@ -143,10 +143,15 @@ def _first_of_each(walk: Walk) -> Any:
 
     An index has them in order for one position, or for all there are; for two of many it would sort them whole.
     """
-    some = walk.fitting(Application.id).where(Application.position_id == Position.id, *walk.beyond_start())
-    some = some.order_by(*direction(walk.order, walk.ahead)).limit(walk.size + 1)
+
+    def here(*columns: Any) -> Rows:
+        return walk.fitting(*columns).where(Application.position_id == Position.id)
+
+    start = walk.start if walk.started else None
+    some = first_of_each_half(here, walk.sort, walk.who, start, walk.ahead, most=walk.size + 1)
     of_themes = select(PositionTheme.position_id).where(PositionTheme.theme_id.in_(walk.who.themes))
-    return select(ids_of_each(some, Position)).where(or_(Position.id.in_(walk.who.seats), Position.id.in_(of_themes)))
+    theirs = or_(Position.id.in_(walk.who.seats), Position.id.in_(of_themes))
+    return select(*(ids_of_each(one, Position) for one in some)).where(theirs)
 
 
 def _nearest(walk: Walk, values: dict[str, Any]) -> list[str]:
