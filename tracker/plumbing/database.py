@@ -132,7 +132,7 @@ def _prepare_sqlite(connection: Any, record: object) -> None:
         "foreign_keys=ON",
         f"busy_timeout={PATIENCE}",
         "recursive_triggers=ON",
-        "cache_size=-16000",
+        "cache_size=-4000",
         "temp_store=MEMORY",
     ):
         connection.execute(f"PRAGMA {pragma}")
