@@ -101,7 +101,7 @@ def start(client: Visitor, position: Position) -> Application:
     answer = client.post(f"/positions/{position.id}/apply")
     assert answer.status_code == 303, answer.text
     db.session.expire_all()
-    application = db.session.get(Application, answer.location.rsplit("/", 1)[1])
+    application = db.session.get(Application, answer.location.split("/")[2])
     assert application is not None
     return application
 

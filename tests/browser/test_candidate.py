@@ -22,8 +22,7 @@ def test_a_candidate_applies_and_withdraws(language: str, visits: Visits, demo: 
     page = visits.page(language=language)
     find_a_position(page)
     sign_up(page, email)
-    begin(page)
-    home = page.url
+    home = begin(page)
     for section, answers in SECTIONS.items():
         fill_section(page, home, section, answers)
     with visits.expecting_problems():
@@ -63,10 +62,12 @@ def sign_up(page: Page, email: str) -> None:
     page.locator("main a.btn-primary").click()
 
 
-def begin(page: Page) -> None:
-    page.wait_for_url(re.compile("/positions/"))
-    page.locator("aside form[action$='/apply'] button").click()
-    page.wait_for_url(re.compile(r"/applications/[0-9a-z]{16}$"))
+def begin(page: Page) -> str:
+    """Gives the address of the overview."""
+    page.wait_for_url(re.compile("/positions/[0-9a-z]{16}/apply$"))
+    page.locator("main form[action$='/apply'] button").click()
+    page.wait_for_url(re.compile(r"/applications/[0-9a-z]{16}/sections/personal$"))
+    return page.url.partition("/sections/")[0]
 
 
 def fill_section(page: Page, home: str, section: str, answers: dict[str, Any]) -> None:

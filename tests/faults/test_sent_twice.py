@@ -226,8 +226,13 @@ def test_who_is_signed_in_signs_nobody_up(app: Flask, client: Visitor) -> None:
     assert count(Person) == before
 
 
-WITHOUT_KEY = {"layout/_account.html", "layout/_language.html"}
-"""Sign-out and language: done twice is done once."""
+WITHOUT_KEY = {
+    "applications/begin.html",
+    "applications/check.html",
+    "layout/_account.html",
+    "layout/_language.html",
+}
+"""An application is begun once and sent once; sign-out and language: done twice is done once."""
 CARRIES = re.compile(
     r"csrf\(\)|csrf\(keyed=asked\|selectattr\('is_file'\)|hidden_tag\(\)|\.csrf_token \}\}|form_key\(\)|deed_fields\(\)"
 )

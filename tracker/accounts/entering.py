@@ -121,7 +121,7 @@ def sign_up_now() -> Answer:
         return sign_up_page(form, 422)
     throttle.count("sign-up by address", request.remote_addr or "", now=now())
     try:
-        person = _signed_up_before() or _sign_up(form)
+        person = _sign_up(form)
     except Mistyped as error:
         return again(form, "accounts/sign_up.html", error, providers=providers())
     except IntegrityError:

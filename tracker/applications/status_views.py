@@ -65,8 +65,12 @@ def _obstacle_to_start(position: Position) -> Sentence | None:
 @blueprint.post("/positions/<position_id>/apply")
 @requires(May.HAVE_APPLICATIONS, ADVERTISED)
 def start(position: Position) -> Response:
+    """To the first step: what all the steps are was said before beginning."""
     application = actions.start(position, by=somebody(), standing=standing(), now=now(), language=language())
-    return redirect(url_for("applications.show", application_id=application.id), 303)
+    first = form_of(application).sections[:1]
+    if application.submitted_at is not None or not first:
+        return redirect(url_for("applications.show", application_id=application.id), 303)
+    return redirect(url_for("applications.section", application_id=application.id, section=first[0].key), 303)
 
 
 @blueprint.get("/applications")

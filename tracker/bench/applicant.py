@@ -135,7 +135,7 @@ class Applicants:
             raise Unexpected(f"the mail to {email} holds no link")
         visitor.see(str(visitor.get(link.group(), 303).location))
         visitor.follow("/verification")
-        return str(visitor.post(f"{position}/apply").location)
+        return str(visitor.post(f"{position}/apply").location).partition("/sections/")[0]
 
     def _mail_to(self, email: str) -> str:
         found = db.session.scalar(select(Message.text).where(Message.to_email == email).order_by(Message.id.desc()))
@@ -143,7 +143,6 @@ class Applicants:
         return found or ""
 
     def fill_in(self, visitor: Clocked, draft: str) -> None:
-        visitor.get(draft)
         for section, answers in SECTIONS.items():
             page = visitor.see(f"{draft}/sections/{section}").text
             fields: dict[str, Any] = {f"version-{key}": version for key, version in VERSION.findall(page)}
