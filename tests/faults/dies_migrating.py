@@ -4,10 +4,10 @@ import os
 import signal
 import sys
 
-from flask_migrate import upgrade
 from sqlalchemy import event
 
 from tracker import create_app
+from tracker.installing import migrate_to
 from tracker.plumbing.database import db
 
 if __name__ == "__main__":
@@ -23,4 +23,4 @@ if __name__ == "__main__":
 
         for what in ("before_cursor_execute", "commit"):
             event.listen(db.engine, what, count)
-        upgrade()
+        migrate_to()
