@@ -268,7 +268,7 @@ def first_of_each_half(
         is_one_value = isinstance(order, BindParameter)
         page = here(Application.id, order.label("mark")).where(which)
         if start is not None and is_one_value:
-            page = page.where(not_short_of(order, start[0], ahead), beyond_at_each(order, start, ahead))
+            page = page.where(beyond_at_each(order, start, ahead))
         elif start is not None:
             page = page.where(beyond(order, start, ahead))
         in_turn = direction(order, ahead)[1:] if is_one_value else direction(order, ahead)
@@ -316,8 +316,9 @@ def not_short_of(order: ColumnElement[Any], value: Any, ahead: bool) -> ColumnEl
 
 
 def beyond_at_each(order: ColumnElement[Any], start: tuple[Any, Any], ahead: bool) -> ColumnElement[bool]:
-    """`beyond` at one Position not short of the start, in an order that is the position's: an index has its ids."""
-    edge = case((order == start[0], start[1]), else_=literal("" if ahead else LAST_ID))
+    """`beyond` where all have one value, those of a Position or those that are not known: an index has their ids."""
+    whole, none = ("", LAST_ID) if ahead else (LAST_ID, "")
+    edge = case((order == start[0], start[1]), (not_short_of(order, start[0], ahead), whole), else_=none)
     return Application.id > edge if ahead else Application.id < edge
 
 
