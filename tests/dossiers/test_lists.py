@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
+from itertools import product
 from typing import Any
 
 import pytest
@@ -19,13 +20,14 @@ from tests.factories import (
     make_review,
     make_seat,
     make_staff,
+    make_theme,
 )
 from tests.visitor import Visitor
 from tracker.dossiers.board import cards
 from tracker.dossiers.filters import Filters, Mine, Sort, read, read_query
 from tracker.dossiers.rows import NEVER
 from tracker.dossiers.walking import counts_by_stage, page_of_lines
-from tracker.models import ApplicationText, ConflictKind, PositionRole, StageKind
+from tracker.models import ApplicationText, ConflictKind, PositionKind, PositionRole, StageKind
 from tracker.plumbing import search
 from tracker.plumbing.database import counted_statements, db
 from tracker.plumbing.standing import standing_of
@@ -369,3 +371,28 @@ def test_a_statement_put_together_once_is_asked_for_each_position_and_each_momen
         assert [line.id for line in page_of_lines(hr, waiting, now=in_a_month, within=position)] == [application.id]
         assert counts_by_stage(hr, waiting, now=now, within=position) == {}
         assert counts_by_stage(hr, waiting, now=in_a_month, within=position) == {"intake": 1}
+
+
+@pytest.mark.engines
+@pytest.mark.parametrize("few", [40, 1])
+@pytest.mark.parametrize("sort", [Sort.SUBMITTED, Sort.DEADLINE])
+def test_a_list_of_one_kind_of_position_walks_through_all_of_its_positions_and_no_other(
+    app: Flask, now: datetime, monkeypatch: pytest.MonkeyPatch, few: int, sort: Sort
+) -> None:
+    monkeypatch.setattr("tracker.dossiers.walking.FEW", few)
+    hr, theme = standing_of(make_hr()), make_theme()
+    wanted, rows = [], []
+    for kind, themes in product(PositionKind, ((), (theme,))):
+        for _ in range(2):
+            position = make_position(kind=kind, themes=themes)
+            made = [make_application(position, now=now - timedelta(hours=hour)).id for hour in range(2)]
+            rows += made
+            wanted += made if kind is PositionKind.POSTDOC and themes else []
+    filters, walked = Filters(position_kind=PositionKind.POSTDOC, themes=(theme.id,), sort=sort), []
+    page = page_of_lines(hr, filters, now=now, size=3)
+    while page.after is not None:
+        walked += [line.id for line in page.rows]
+        page = page_of_lines(hr, replace(filters, mark=page.after), now=now, size=3)
+    walked += [line.id for line in page.rows]
+    assert sorted(walked) == sorted(wanted)
+    assert len(page_of_lines(hr, Filters(sort=sort), now=now).rows) == len(rows)

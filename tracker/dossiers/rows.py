@@ -62,7 +62,7 @@ NEVER = datetime(2999, 12, 31, tzinfo=UTC)
 """The deadline of a position that has none."""
 LAST_ID = "z" * 17
 """Behind every id."""
-_stage, _counted, _position = aliased(Stage), aliased(Stage), aliased(Position)
+_stage = aliased(Stage)
 
 
 class Line(NamedTuple):
@@ -154,11 +154,8 @@ def conditions(filters: Filters, *, who: Standing, since: Any) -> list[ColumnEle
         found.append(Application.stage_id.in_(select(_stage.id).where(_stage.key.in_(filters.stages))))
     if filters.kinds:
         found.append(Application.stage_kind.in_(filters.kinds))
-    if filters.themes:
-        of_themes = select(PositionTheme.position_id).where(PositionTheme.theme_id.in_(filters.themes))
-        found.append(Application.position_id.in_(of_themes))
-    if filters.position_kind:
-        found.append(Application.position_id.in_(select(_position.id).where(_position.kind == filters.position_kind)))
+    if fits := of_positions(filters):
+        found.append(Application.position_id.in_(select(Position.id).where(*fits).correlate(None)))
     if filters.origin:
         found.append(and_(knows_name(who), Application.origin == filters.origin))
     if filters.start:
@@ -173,6 +170,13 @@ def conditions(filters: Filters, *, who: Standing, since: Any) -> list[ColumnEle
     if filters.mine:
         found.append(_mine(filters.mine, who))
     return [*found, *_found(looked_for(filters.text), who)]
+
+
+def of_positions(filters: Filters) -> list[ColumnElement[bool]]:
+    """What the filters ask of a position."""
+    of_themes = select(PositionTheme.position_id).where(PositionTheme.theme_id.in_(filters.themes))
+    found: list[ColumnElement[bool]] = [Position.id.in_(of_themes)] if filters.themes else []
+    return [*found, Position.kind == filters.position_kind] if filters.position_kind else found
 
 
 def midnight(day: date) -> datetime:

@@ -27,6 +27,7 @@ from tracker.dossiers.rows import (
     is_known_in_part,
     narrow,
     not_short_of,
+    of_positions,
     order_of,
     runs_downwards,
     with_what_orders,
@@ -39,6 +40,8 @@ from tracker.rules.roles import Standing
 PAGE = 50
 LISTS = 128
 """Of so many lists the statements are kept."""
+FEW = 40
+"""Positions that are looked at one by one; of more, the list is walked through."""
 _counted = aliased(Stage)
 POSITION = bindparam("position", type_=Application.position_id.type)
 WORKFLOW = bindparam("workflow", type_=Stage.workflow_id.type)
@@ -57,6 +60,8 @@ class Walk:
     """Towards greater values."""
     started: bool
     size: int
+    of_few: bool = False
+    """The filters leave few positions."""
 
     @property
     def sort(self) -> Sort:
@@ -68,8 +73,9 @@ class Walk:
 
     @property
     def is_of_some(self) -> bool:
-        """Across the positions of somebody who does not see all, in an order that an index has for each."""
-        return not (self.in_one or self.who.is_hr or self.who.is_admin or self.sort is Sort.DEADLINE)
+        """Across few positions, or those of somebody who does not see all, in an order that an index has for each."""
+        across = not self.in_one and self.sort is not Sort.DEADLINE
+        return across and (self.of_few or not (self.who.is_hr or self.who.is_admin))
 
     def fitting(self, *columns: Any) -> Rows:
         """What the filters leave."""
@@ -99,8 +105,9 @@ def page_of_lines(
     """One page, in one query, by deadline and across some positions in two; first, deep and last cost the same."""
     start = read_mark(filters.mark, filters.sort)
     ahead = runs_downwards(filters) is filters.backwards
-    walk = Walk(who, filters, within is not None, ahead, start is not None, size)
-    values = walk.values(now, within)
+    few = _few_positions(filters) if within is None else None
+    walk = Walk(who, filters, within is not None, ahead, start is not None, size, of_few=few is not None)
+    values = walk.values(now, within) | {"few": few}
     if start is not None:
         values |= {"start": start[0], "start_id": start[1]}
     if walk.sort is Sort.DEADLINE and not walk.in_one:
@@ -111,6 +118,13 @@ def page_of_lines(
     rows = db.session.execute(statement(_page, walk), values).all()
     more, rows = len(rows) > size, rows[:size]
     return _cut(rows[::-1] if filters.backwards else rows, filters, more=more, started=walk.started)
+
+
+def _few_positions(filters: Filters) -> list[str] | None:
+    """The positions that filters by kind or theme leave; None where they leave many, or do not look at positions."""
+    fits = of_positions(filters)
+    found = db.session.scalars(select(Position.id).where(*fits).limit(FEW + 1)).all() if fits else []
+    return list(found) if fits and len(found) <= FEW else None
 
 
 def statement(compose: Any, walk: Walk) -> Any:
@@ -139,7 +153,7 @@ def _found(walk: Walk) -> Subquery:
 
 @lru_cache(LISTS)
 def _first_of_each(walk: Walk) -> Any:
-    """Those that can stand on a page of somebody who sees some positions: the first of each, in the page's own order.
+    """Those that can stand on a page across some positions: the first of each, in the page's own order.
 
     An index has them in order for one position, or for all there are; for two of many it would sort them whole.
     """
@@ -149,9 +163,12 @@ def _first_of_each(walk: Walk) -> Any:
 
     start = walk.start if walk.started else None
     some = first_of_each_half(here, walk.sort, walk.who, start, walk.ahead, most=walk.size + 1)
+    each = select(*(ids_of_each(one, Position) for one in some))
+    if walk.of_few:
+        return each.where(Position.id.in_(bindparam("few", expanding=True)))
     of_themes = select(PositionTheme.position_id).where(PositionTheme.theme_id.in_(walk.who.themes))
     theirs = or_(Position.id.in_(walk.who.seats), Position.id.in_(of_themes))
-    return select(*(ids_of_each(one, Position) for one in some)).where(theirs)
+    return each.where(theirs)
 
 
 def _nearest(walk: Walk, values: dict[str, Any]) -> list[str]:
