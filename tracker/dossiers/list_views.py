@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from flask import request
-from sqlalchemy import select
+from sqlalchemy import exists, select
 
 from tracker.applications.queries import sees
 from tracker.dossiers import filters as reading
@@ -114,12 +114,11 @@ def their_part(who: Standing, rows: Sequence[Line]) -> dict[str, Any]:
 
 def themes_in_sight(who: Standing) -> list[Theme]:
     """Themes of positions in which this reader sees an application."""
-    seen = select(PositionTheme.theme_id).where(
-        PositionTheme.position_id.in_(select(Application.position_id).where(sees(who)).distinct())
-    )
+    in_order = select(Theme).order_by(Theme.place, Theme.id)
     if who.is_hr or who.is_admin:
-        seen = select(Theme.id)
-    return list(db.session.scalars(select(Theme).where(Theme.id.in_(seen)).order_by(Theme.place, Theme.id)))
+        return list(db.session.scalars(in_order))
+    one = exists().where(Application.position_id == PositionTheme.position_id, sees(who)).correlate(PositionTheme)
+    return list(db.session.scalars(in_order.where(Theme.id.in_(select(PositionTheme.theme_id).where(one)))))
 
 
 def my_moves(who: Standing, position: Position) -> list[PlannedMove]:
