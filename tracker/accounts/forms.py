@@ -41,7 +41,7 @@ class OfMany(Select):
     """A select of hundreds: an option is written once, and only the chosen one anew."""
 
     @classmethod
-    def render_option(cls, choice: Any, **attributes: Any) -> Markup:  # type: ignore[override]
+    def render_option(cls, choice: Any, **_: Any) -> Markup:  # type: ignore[override]
         if choice.selected:
             return super().render_option(choice)  # type: ignore[call-arg]
         return cls._written(choice.value, choice.label)
