@@ -4,9 +4,8 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from flask import request
-from sqlalchemy import exists, select
+from sqlalchemy import select
 
-from tracker.applications.queries import sees
 from tracker.dossiers import filters as reading
 from tracker.dossiers.blueprint import blueprint
 from tracker.dossiers.board import cards, cards_each
@@ -14,14 +13,14 @@ from tracker.dossiers.filters import Filters, Mine, Sort
 from tracker.dossiers.names import kind_name, kind_of_position, mine_name, origin_name
 from tracker.dossiers.rows import Line
 from tracker.dossiers.walking import counts_by_stage, page_of_lines
-from tracker.models import Application, Position, PositionKind, PositionTheme, StageKind, Theme
+from tracker.models import Position, PositionKind, PositionTheme, StageKind, Theme
 from tracker.plumbing.clock import now
 from tracker.plumbing.database import db
 from tracker.plumbing.i18n import gettext as _
 from tracker.plumbing.i18n import ngettext, said
 from tracker.plumbing.keyset import MANY
 from tracker.plumbing.moments import day
-from tracker.positions.queries import visible_positions
+from tracker.positions.queries import visible_positions, within_sight
 from tracker.rules.lifecycle import SEATS
 from tracker.rules.permissions import May
 from tracker.rules.roles import Standing
@@ -113,12 +112,12 @@ def their_part(who: Standing, rows: Sequence[Line]) -> dict[str, Any]:
 
 
 def themes_in_sight(who: Standing) -> list[Theme]:
-    """Themes of positions in which this reader sees an application."""
+    """Themes of the positions that this reader has to do with."""
     in_order = select(Theme).order_by(Theme.place, Theme.id)
     if who.is_hr or who.is_admin:
         return list(db.session.scalars(in_order))
-    one = exists().where(Application.position_id == PositionTheme.position_id, sees(who)).correlate(PositionTheme)
-    return list(db.session.scalars(in_order.where(Theme.id.in_(select(PositionTheme.theme_id).where(one)))))
+    theirs = select(PositionTheme.theme_id).join(Position).where(within_sight(who))
+    return list(db.session.scalars(in_order.where(Theme.id.in_(theirs))))
 
 
 def my_moves(who: Standing, position: Position) -> list[PlannedMove]:
