@@ -230,12 +230,20 @@ def test_one_page_is_one_query_whatever_it_holds_and_a_search_asks_first_how_rar
         ("lukasz & !sleep:*", True),
     ],
 )
-@pytest.mark.parametrize(("rare", "many"), [(0, 0), (0, 2_000), (2_000, 2_000)])
+@pytest.mark.parametrize(("rare", "many", "few"), [(0, 0, 0), (0, 2, 0), (2, 2, 0), (0.01, 0.05, 50)])
 def test_a_search_finds_words_by_their_beginning_whether_it_begins_with_the_index_or_not(
-    app: Flask, now: datetime, monkeypatch: pytest.MonkeyPatch, wanted: str, is_found: bool, rare: int, many: int
+    app: Flask,
+    now: datetime,
+    monkeypatch: pytest.MonkeyPatch,
+    wanted: str,
+    is_found: bool,
+    rare: float,
+    many: float,
+    few: int,
 ) -> None:
     monkeypatch.setattr(search, "RARE", rare)
     monkeypatch.setattr(search, "MANY", many)
+    monkeypatch.setattr(search, "FEW", few)
     one = make_application(
         candidate=make_person(name="Łukasz 王小明 O'Hara D’Angelo"), answers={"motivation": "I like to sleep."}
     )

@@ -200,10 +200,10 @@ def _found(words: list[str], who: Standing) -> Iterator[ColumnElement[bool]]:
     """Each of the words begins one in a part of the application that this reader may see."""
     if not words:
         return
-    number, holding = search.number_holding(words), Application.id.in_(search.holding(words))
-    if number <= search.RARE:
+    frequency, holding = search.frequency_of(words), Application.id.in_(search.holding(words))
+    if frequency is search.Frequency.RARE:
         yield holding
-    elif number <= search.MANY:
+    elif frequency is search.Frequency.SOMETIMES:
         yield func.coalesce(holding, false())  # so an engine asks it of each row on the way, and does not begin with it
     yield from (_holds(word, who) for word in words)
 

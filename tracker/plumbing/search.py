@@ -3,6 +3,7 @@
 It knows nothing of who may see what, so it only says where to look: what it finds is looked at once more, part by part.
 """
 
+from enum import Enum, auto
 from typing import Any
 
 from sqlalchemy import (
@@ -26,11 +27,17 @@ from sqlalchemy.ext.compiler import compiles
 from tracker.models import ApplicationText
 from tracker.plumbing.database import db
 
-RARE = 1_000
-"""Where more applications than this hold the words, a list finds a page of them sooner by walking in its order."""
+RARE, MANY, FEW = 0.01, 0.05, 50
+"""Where a larger part of all applications than RARE hold the words, a list finds a page of them sooner by walking in
+its order; of more than MANY, to ask each row whether it is one of them is no help, either. FEW are always rare."""
+MOST = 5_000
+"""Nobody counts on."""
 
-MANY = 5_000
-"""Where more hold them than this, to ask of each row whether it is one of them is no help, and nobody counts on."""
+
+class Frequency(Enum):
+    RARE = auto()
+    SOMETIMES = auto()
+    OFTEN = auto()
 
 
 def holding(words: list[str]) -> Select[str]:
@@ -49,16 +56,26 @@ def _all_words() -> ColumnElement[object]:
     return func.array_to_tsvector(func.array_remove(whole, text("''"), type_=String))
 
 
-def number_holding(words: list[str]) -> int:
-    """How many hold them, counted to one beyond MANY and no further."""
+def frequency_of(words: list[str]) -> Frequency:
+    """How large a part of all applications hold them."""
+    found = holding(words)
+    if db.engine.dialect.name == "postgresql" and _expected(found) > MOST:
+        return Frequency.OFTEN
+    of_all = select(func.max(ApplicationText.number)).scalar_subquery()
+    number, total = db.session.execute(select(_number_holding(words, found), func.coalesce(of_all, 0))).one()
+    if number <= max(RARE * total, FEW):
+        return Frequency.RARE
+    return Frequency.SOMETIMES if number <= min(max(MANY * total, FEW), MOST) else Frequency.OFTEN
+
+
+def _number_holding(words: list[str], found: Select[str]) -> Any:
+    """How many hold them, counted to one beyond MOST and no further."""
     if db.engine.dialect.name == "postgresql":
-        found = holding(words)
-        return MANY + 1 if _expected(found) > MANY else db.session.scalar(_counted(found)) or 0
+        return _counted(found)
     whole, begun = (" AND ".join(f'"{word}"{end}' for word in words) for end in ("", "*"))
     # to gather all words that begin so takes long where they are frequent, so the words themselves are counted first
-    exact = _counted(_rows_matching(whole)).scalar_subquery()
-    all_of_them = _counted(_rows_matching(begun)).scalar_subquery()
-    return db.session.scalar(select(case((exact > MANY, exact), else_=all_of_them))) or 0
+    exact = _counted(_rows_matching(whole))
+    return case((exact > MOST, exact), else_=_counted(_rows_matching(begun)))
 
 
 def _rows_matching(wanted: str) -> Select[int]:
@@ -67,8 +84,8 @@ def _rows_matching(wanted: str) -> Select[int]:
     return select(index.c.rowid).where(match)
 
 
-def _counted(found: Select[Any]) -> Select[int]:
-    return select(func.count()).select_from(found.limit(MANY + 1).subquery())
+def _counted(found: Select[Any]) -> Any:
+    return select(func.count()).select_from(found.limit(MOST + 1).subquery()).scalar_subquery()
 
 
 def _expected(found: Select[str]) -> int:
