@@ -58,14 +58,19 @@ def _all_words() -> ColumnElement[object]:
 
 def frequency_of(words: list[str]) -> Frequency:
     """How large a part of all applications hold them."""
-    found = holding(words)
-    if db.engine.dialect.name == "postgresql" and _expected(found) > MOST:
+    found, of_all = holding(words), func.coalesce(select(func.max(ApplicationText.number)).scalar_subquery(), 0)
+    if db.engine.dialect.name == "postgresql" and _is_expected_often(found, of_all):
         return Frequency.OFTEN
-    of_all = select(func.max(ApplicationText.number)).scalar_subquery()
-    number, total = db.session.execute(select(_number_holding(words, found), func.coalesce(of_all, 0))).one()
+    number, total = db.session.execute(select(_number_holding(words, found), of_all)).one()
     if number <= max(RARE * total, FEW):
         return Frequency.RARE
     return Frequency.SOMETIMES if number <= min(max(MANY * total, FEW), MOST) else Frequency.OFTEN
+
+
+def _is_expected_often(found: Select[str], of_all: Any) -> bool:
+    """Words that most hold PostgreSQL counts by reading every text, so what it expects has to do."""
+    expected = _expected(found)
+    return expected > FEW and expected > min(MANY * (db.session.scalar(select(of_all)) or 0), MOST)
 
 
 def _number_holding(words: list[str], found: Select[str]) -> Any:
@@ -89,7 +94,7 @@ def _counted(found: Select[Any]) -> Any:
 
 
 def _expected(found: Select[str]) -> int:
-    """What PostgreSQL's statistics say. Of words that most hold it counts so few by reading texts, not in the index."""
+    """What PostgreSQL's statistics say."""
     plan = db.session.scalar(_Explained(found))
     return int(plan[0]["Plan"]["Plan Rows"])
 
