@@ -1,4 +1,4 @@
-"""Walking through a list across positions, page by page: all that belongs to it once, in its order, and nothing else."""
+"""Walking through a list across positions, page by page: all that belongs to it once, in order, and nothing else."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta

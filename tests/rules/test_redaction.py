@@ -1,8 +1,12 @@
 """A candidate's names are taken out of a text, however they are written."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as some
 
+from tracker.rules import redaction
 from tracker.rules.redaction import MARK, names_in, redact
+from tracker.rules.search_text import search_text
 
 CASES = [
     ("Oluwaseun Brânză", "I am OLUWASEUN BRANZA.", f"I am {MARK}."),
@@ -35,3 +39,11 @@ def test_the_name_in_an_address_is_marked_out_and_words_like_it_stay() -> None:
 def test_a_text_without_the_name_comes_back_the_same() -> None:
     text = "Any Unicode: 🧠 ｆｕｌｌ, é, e\u0301, \u202b…"
     assert redact(text, names_in("Sukarno")) == text
+
+
+@given(some.text(some.characters(max_codepoint=0x24F) | some.sampled_from("王 李́ﬁİ\u200b\u2028"), max_size=30))
+def test_a_text_folded_at_once_is_as_long_and_says_the_same_as_one_folded_letter_by_letter(text: str) -> None:
+    letters = [" " if letter.isspace() else search_text(letter) for letter in text]
+    folded, places = redaction._fold(text)
+    assert folded == "".join(letters)
+    assert list(places) == [place for place, letter in enumerate(letters) for _ in letter]
