@@ -108,6 +108,20 @@ def test_in_bulk_it_asks_too_and_keeps_what_was_typed(world: World, signed_in) -
     assert stored == ["Withdrawn grant"] * 3
 
 
+def test_a_way_back_that_the_list_has_no_reason_for_asks_for_one_in_words(app: Flask, now: datetime, signed_in) -> None:  # type: ignore[no-untyped-def]
+    world = blind_world(now, stage="shortlist")
+    address = move_address(world, "back_to_review", "shortlist")
+    browser: Visitor = signed_in(world.hr)
+    page = browser.get(address).text
+    assert ('type="radio"' in page, 'for="reason_text">Reason</label>' in page) == (False, True)
+    refused = browser.post(address, data={"version": str(world.application.version), "reason_text": "  "})
+    assert (refused.status_code, refused.text.count("Write the reason.")) == (422, 2)
+    typed = {"version": str(world.application.version), "reason_text": "A letter came late"}
+    assert (browser.post(address, data=typed).status_code, where(world)) == (303, "review")
+    stored = db.session.scalars(select(Transition).where(Transition.reason_text == "A letter came late")).one()
+    assert (stored.reason_code, stored.to_stage.key) == ("", "review")
+
+
 def test_an_older_version_gets_409_with_both_and_moves_nothing(world: World, signed_in) -> None:  # type: ignore[no-untyped-def]
     data = order(world, reason="research_match", version=str(world.application.version - 1), body="Kept words")
     answer = signed_in(world.hr).post(move_address(world, "reject"), data=data)

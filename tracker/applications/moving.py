@@ -55,10 +55,7 @@ class Reason:
 
 
 class Unexplained(Invalid):
-    """The reason that was chosen says nothing without a text."""
-
-    def __init__(self) -> None:
-        super().__init__(say("This reason says nothing by itself. Write in the explanation what it is."))
+    """The move wants a reason in a text: nothing could be chosen, or what was chosen says nothing alone."""
 
 
 def facts_about(application: Application, moves: Iterable[Way]) -> MoveFacts:
@@ -237,17 +234,30 @@ def stand(
     return transition
 
 
+def reasons_for(move: Move, known: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Those meant for the kind of stage it leads to, where the list says so; for a way back there are none."""
+    kind = move.to_stage.kind.value
+    return [one for one in known if not one.get("kinds") or kind in one["kinds"]]
+
+
 def check_reason(move: Move, reason: Reason, known: Sequence[Mapping[str, Any]]) -> None:
-    """A required reason has a code from the position's frozen list, and a text where that reason says nothing alone."""
+    """A required reason has a code from the position's frozen list, and a text where that reason says nothing alone.
+
+    Where the list has nothing for this move, the text is the reason.
+    """
+    has_text = bool(reason.text.strip())
     if move.asks_reason is Asks.REQUIRED and not reason.code:
-        raise Invalid(say("Choose a reason."))
+        if reasons_for(move, known):
+            raise Invalid(say("Choose a reason."))
+        if not has_text:
+            raise Unexplained(say("Write the reason."))
     if not reason.code:
         return
     chosen = next((one for one in known if one["key"] == reason.code), None)
     if chosen is None:
         raise Invalid(say("This reason is not on the position's list."))
-    if chosen.get("explain") and not reason.text.strip():
-        raise Unexplained
+    if chosen.get("explain") and not has_text:
+        raise Unexplained(say("This reason says nothing by itself. Write in the explanation what it is."))
 
 
 def undo_time() -> timedelta:

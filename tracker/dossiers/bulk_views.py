@@ -5,7 +5,7 @@ from typing import Any
 from flask import abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers.response import Response
 
-from tracker.applications.moving import Reason, Unexplained, check_reason
+from tracker.applications.moving import Reason, Unexplained, check_reason, reasons_for
 from tracker.dossiers.blueprint import blueprint
 from tracker.dossiers.bulk import (
     MOST,
@@ -20,7 +20,6 @@ from tracker.dossiers.bulk import (
     wordings,
 )
 from tracker.dossiers.list_views import POSITION
-from tracker.dossiers.moves import reasons_for
 from tracker.models import Position
 from tracker.plumbing.clock import now
 from tracker.plumbing.i18n import gettext as _
@@ -98,7 +97,7 @@ def preview(position: Position, found: list[Prospect], refusal: Invalid | None =
         move_key=request.form.get("move", ""),
         words=words,
         examples={language: example(each, words) for language, each in readers.items()},
-        reasons=reasons_for(position, move) if move else [],
+        reasons=reasons_for(move, position.reasons) if move else [],
         problem=spoken(refusal.sentence) if refusal else "",
         is_unexplained=isinstance(refusal, Unexplained),
         reason=request.form.get("reason", ""),

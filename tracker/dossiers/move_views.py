@@ -10,7 +10,7 @@ from tracker.applications import moving
 from tracker.applications.moving import Reason, facts_about
 from tracker.dossiers.blueprint import blueprint
 from tracker.dossiers.bulk import Wording
-from tracker.dossiers.moves import move_one, move_out_of, reasons_for, wording_for
+from tracker.dossiers.moves import move_one, move_out_of, wording_for
 from tracker.dossiers.show_views import APPLICATION, MOVED, past_the_door
 from tracker.models import Application, Asks, Move, Transition
 from tracker.plumbing.clock import now
@@ -113,7 +113,7 @@ def _page(application: Application, wanted: Move, refusal: Refusal | None = None
         version=application.version,
         asks=wanted.asks_reason is not Asks.NONE,
         must=wanted.asks_reason is Asks.REQUIRED,
-        reasons=reasons_for(application.position, wanted),
+        reasons=moving.reasons_for(wanted, application.position.reasons),
         reason=_reason(),
         wording=typed or wording_for(application, wanted, who, now=now()),
         candidate_language=application.candidate.language,

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
@@ -12,7 +11,7 @@ from tracker.applications import moving
 from tracker.applications.moving import Reason, facts_about, make_move
 from tracker.dossiers.bulk import Wording, applicant_reason, template_of
 from tracker.messages.actions import send, values_for
-from tracker.models import Application, Message, Move, Person, Position, Transition
+from tracker.models import Application, Message, Move, Person, Transition
 from tracker.plumbing.database import db
 from tracker.plumbing.i18n import in_language, said
 from tracker.rules.facets import knows_name
@@ -63,12 +62,6 @@ def move_out_of(application: Application, move_id: str) -> Move | None:
         .where(Move.id == move_id, Move.workflow_id == application.position.workflow_id)
         .options(joinedload(Move.to_stage), joinedload(Move.from_stage), joinedload(Move.template))
     ).one_or_none()
-
-
-def reasons_for(position: Position, move: Move) -> list[dict[str, Any]]:
-    """Those meant for the kind of stage it leads to, where the list says so."""
-    kind = move.to_stage.kind.value
-    return [one for one in position.reasons if not one.get("kinds") or kind in one["kinds"]]
 
 
 def wording_for(application: Application, move: Move, who: Standing, *, now: datetime) -> Wording | None:
