@@ -34,7 +34,7 @@ def test_the_page_takes_the_same_few_queries_whatever_it_holds(  # type: ignore[
     browser.get(address)
     with counted_statements() as statements:
         assert browser.get(address).status_code == 200
-    assert statements.count == 6, "\n".join(one[:160] for one in statements.seen)
+    assert statements.count == 5, "\n".join(one[:160] for one in statements.seen)
 
 
 def test_a_visit_is_an_entry_once_an_hour(app: Flask, now: datetime, signed_in) -> None:  # type: ignore[no-untyped-def]

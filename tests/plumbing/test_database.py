@@ -51,6 +51,17 @@ def test_a_session_reads_and_then_writes(session: Session) -> None:
     assert session.scalars(select(Person.name)).all() == ["Sukarno"]
 
 
+def test_a_statement_of_many_requests_is_prepared_once(session: Session, engine_name: str) -> None:
+    if engine_name == "sqlite":
+        pytest.skip("SQLite's driver keeps what it prepared whatever happens")
+    for _ in range(8):
+        reading(session)
+        session.scalars(select(Person.name)).all()
+        session.rollback()
+    prepared = text("SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE 'SELECT person.name%'")
+    assert session.scalar(prepared) == 1
+
+
 def test_what_is_done_apart_survives_a_refusal(session: Session) -> None:
     session.scalar(select(func.count()).select_from(Person))
     with apart() as own:

@@ -16,6 +16,7 @@ from tests.visitor import Visitor
 from tracker.messages.actions import install_shipped
 from tracker.plumbing.database import counted_statements, db
 from tracker.plumbing.jobs import run_due
+from tracker.reviews.criteria import criteria_of
 
 pytestmark = pytest.mark.engines
 AT_MOST = 10
@@ -32,6 +33,7 @@ def test_a_review_is_saved_kept_while_one_types_and_sent(  # type: ignore[no-unt
     app: Flask, now: datetime, signed_in, engine_name: str
 ) -> None:
     world = blind_world(now)
+    criteria_of(world.position)  # each process reads them once
     browser: Visitor = signed_in(world.member)
     one, two = world.application, world.others[0]
 

@@ -23,7 +23,7 @@ __all__ = [
 ]
 
 LONG = ("description", "requirements", "desirable", "benefits", "development", "prospects", "procedure")
-LONG_TEXTS = (*LONG, "equal_opportunity", "search_text")
+LONG_TEXTS = (*LONG, "summary", "supervisors", "partners", "equal_opportunity", "search_text")
 
 
 def visible_applications(who: Standing) -> Select[Application]:

@@ -8,6 +8,7 @@ from tracker.dossiers.parts import parts_statement
 from tracker.dossiers.rows import found_lines, narrow
 from tracker.dossiers.walking import PAGE
 from tracker.models import Application, SiteRole, Stage
+from tracker.plumbing.database import reader_of
 from tracker.reviews.queries import WRITTEN
 from tracker.rules.facets import Facet
 from tracker.rules.roles import Standing
@@ -31,6 +32,7 @@ ONE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{{ ro
 def bare_app(engine: Engine) -> Flask:
     """Two pages over the same database: no session, no person, no rule."""
     app = Flask("floor")
+    reader = reader_of(engine)
     app.jinja_loader = DictLoader({"page.html": LIST, "one.html": ONE})
 
     @app.get("/positions/<position_id>")
@@ -38,18 +40,18 @@ def bare_app(engine: Engine) -> Flask:
         newest = (Application.submitted_at.desc(), Application.id.desc())
         page = narrow(HR, Application.id).where(Application.position_id == position_id).order_by(*newest).limit(PAGE)
         query = found_lines(HR, page.subquery()).order_by(*newest)
-        with engine.connect() as connection:
+        with reader.connect() as connection:
             return render_template("page.html", rows=connection.execute(query).all())
 
     @app.get("/applications/<application_id>")
     def row(application_id: str) -> str:
         facts = Application.name, Application.position_id, Application.started_at, Stage.label, Stage.workflow_id
         query = select(*facts).join(Stage, Stage.id == Application.stage_id).where(Application.id == application_id)
-        with engine.connect() as connection:
+        with reader.connect() as connection:
             row = connection.execute(query).one()
             of = {"application": application_id, "position": row.position_id}
             of |= {"workflow": row.workflow_id, "since": row.started_at}
-            parts = connection.execute(parts_statement(frozenset(Facet)), of).all()
+            parts = connection.execute(parts_statement(frozenset(Facet), entries=False), of).all()
             reviews = connection.execute(WRITTEN, of).all()
         return render_template("one.html", row=row, parts=parts, reviews=reviews)
 

@@ -25,6 +25,7 @@ from tracker.dossiers.timeline import Timeline
 from tracker.models import Application, Audience, LetterState, MessageState, Person, ReviewState
 from tracker.plumbing.i18n import gettext as _
 from tracker.plumbing.i18n import language, said, spoken
+from tracker.reviews.criteria import criteria_of
 from tracker.reviews.queries import ReviewView, Sheet, Written, reviews_of, sheet
 from tracker.reviews.queries import views_of as review_views
 from tracker.rules.candidate_facts import CALLED, FULL_NAME
@@ -110,6 +111,7 @@ class Dossier:
     due_at: datetime | None
     comments: tuple[CommentView, ...]
     history: tuple[Line, ...]
+    """Read only for the page that shows it: it is the longest part, and grows with every visit."""
     messages: tuple[MessageView, ...]
     undoable: Undoable | None
 
@@ -130,12 +132,14 @@ class _Reading:
     clean: Clean
 
 
-def dossier(application: Application, who: Standing, person: Person, *, now: datetime, edit_time: timedelta) -> Dossier:
+def dossier(
+    application: Application, who: Standing, person: Person, *, now: datetime, edit_time: timedelta, with_history: bool
+) -> Dossier:
     """Read the application as this person may see it now. Asked only after the door (committee.gates) is open."""
     written = reviews_of(application.id)
     mine = next((one for one in written if one.reviewer_id == person.id), None)
     seen = facets(who, application, own_review_in=mine is not None and mine.is_in)
-    parts = parts_of(application, seen)
+    parts = parts_of(application, seen, entries=with_history)
     answers = {part.id: part.data for part in parts.get("answer", [])}
     clean = cleaner(seen, _names(application, answers))
     reading = _Reading(application, who, seen, parts, form_of(application), answers, clean)
@@ -168,7 +172,7 @@ def dossier(application: Application, who: Standing, person: Person, *, now: dat
         is_assigned=own is not None,
         due_at=own.until if own else None,
         comments=_comments(reading, person, edit_time, now),
-        history=history(application, parts, seen, who, clean) if Facet.HISTORY in seen else (),
+        history=history(application, parts, seen, who, clean) if Facet.HISTORY in seen and with_history else (),
         messages=_messages(reading),
         undoable=_undoable(reading, person, now),
     )
@@ -225,7 +229,7 @@ def _reviewing(reading: _Reading, written: Sequence[Written], mine: Written | No
     application, seen = reading.application, reading.seen
     may_review = can(reading.who, May.REVIEW, application)
     shows = Facet.REVIEWS in seen
-    criteria = application.position.criteria
+    criteria = criteria_of(application.position)
     own = sheet(application, criteria, mine) if Facet.OWN_REVIEW in seen and (mine or may_review) else None
     visible = [one for one in written if shows or one.reviewer_id == person.id]
     return {

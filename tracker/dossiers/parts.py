@@ -83,8 +83,8 @@ COLUMNS: dict[str, Any] = {
 }
 
 
-def parts_of(application: Application, seen: frozenset[Facet]) -> Parts:
-    """The parts a reader with these facets may know of, each kind by time."""
+def parts_of(application: Application, seen: frozenset[Facet], *, entries: bool) -> Parts:
+    """The parts a reader with these facets may know of, each kind by time; the entries of the history if wanted."""
     of = {
         "application": application.id,
         "position": application.position_id,
@@ -92,7 +92,9 @@ def parts_of(application: Application, seen: frozenset[Facet]) -> Parts:
         "since": application.started_at,
     }
     found: dict[str, list[Part]] = defaultdict(list)
-    for kind, id_, at, until, who_id, who, a, b, c, d, text, n, data in db.session.execute(parts_statement(seen), of):
+    for kind, id_, at, until, who_id, who, a, b, c, d, text, n, data in db.session.execute(
+        parts_statement(seen, entries), of
+    ):
         facts = None if data is None else orjson.loads(data)
         found[kind].append(
             Part(id_, at, until, who_id, who, a or "", b or "", c or "", d or "", text or "", n or 0, facts)
@@ -103,7 +105,7 @@ def parts_of(application: Application, seen: frozenset[Facet]) -> Parts:
 
 
 @cache
-def parts_statement(seen: frozenset[Facet]) -> CompoundSelect[Any]:
+def parts_statement(seen: frozenset[Facet], entries: bool) -> CompoundSelect[Any]:
     """Of `application`, its `position`, `workflow` and start, `since`.
 
     Made once for each set of facets: to put it together takes longer than to answer it.
@@ -129,8 +131,9 @@ def parts_statement(seen: frozenset[Facet]) -> CompoundSelect[Any]:
         selects.append(_documents().where(Document.application_id == its))
     if seen & {Facet.LETTERS, Facet.LETTER_STATUS}:
         selects.append(_letters(Facet.LETTERS in seen).where(Letter.application_id == its))
-    if Facet.HISTORY in seen:
+    if Facet.HISTORY in seen and entries:
         selects.append(_entries().where(Entry.thing == "application", Entry.thing_id == its))
+    if Facet.HISTORY in seen:
         selects.append(_transitions().where(Transition.application_id == its))
     if Facet.MESSAGES in seen:
         selects.append(_messages().where(Message.application_id == its))

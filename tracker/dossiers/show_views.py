@@ -42,7 +42,7 @@ def readable(who: Standing) -> Select[Application]:
         with_position(joinedload(Position.form_version).defer(FormVersion.content)),
         joinedload(Application.stage),
         joinedload(Application.candidate),
-        joinedload(Application.conflicts),
+        with_own_conflict(who),
     )
 
 
@@ -89,7 +89,8 @@ def show(application: Application) -> Any:
 def page_of(application: Application, moment: datetime) -> dict[str, Any]:
     """What the page is made of: the dossier, and what this reader can do with it."""
     who = standing()
-    found = dossier(application, who, somebody(), now=moment, edit_time=edit_time())
+    history = request.args.get("view") == "history"
+    found = dossier(application, who, somebody(), now=moment, edit_time=edit_time(), with_history=history)
     return {
         "dossier": found,
         "moves": moves_of(who, application),

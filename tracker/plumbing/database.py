@@ -72,6 +72,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     else:
         # rows that are written together go in one statement, not one after the other
         engine.dialect.use_insertmanyvalues_wo_returning = True
+        engine.dialect.do_rollback = _end_on_postgresql  # type: ignore[assignment]
 
 
 _engines: "WeakSet[Engine]" = WeakSet()
@@ -157,6 +158,14 @@ def _begin_sqlite(connection: Connection) -> None:
     finally:
         if not waits:
             driver.execute(f"PRAGMA busy_timeout={PATIENCE}")
+
+
+def _end_on_postgresql(connection: Any) -> None:
+    """What only read has nothing to undo; and with every ROLLBACK the driver lets go of all statements it prepared."""
+    if connection.read_only:
+        connection.commit()
+    else:
+        connection.rollback()
 
 
 def reader_of(engine: Engine) -> Engine:

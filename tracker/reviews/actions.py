@@ -23,13 +23,14 @@ from tracker.plumbing.events import ConflictDeclared, ReviewReopened, ReviewSubm
 from tracker.plumbing.history import remember
 from tracker.plumbing.standing import standing_of
 from tracker.reviews import mails
+from tracker.reviews.criteria import criteria_of
 from tracker.rules.limits import ESSAY, TextRefused, clean_text
 from tracker.rules.permissions import May
 from tracker.rules.policy import can
 from tracker.rules.predicates import chair, in_conflict, member, own
 from tracker.rules.refusals import Forbidden, Invalid, NotAllowedNow, Stale
 from tracker.rules.roles import Standing
-from tracker.rules.scoring import levels, mean_of, weighted_total
+from tracker.rules.scoring import mean_of, weighted_total
 from tracker.rules.sentences import say
 
 
@@ -59,12 +60,13 @@ def submit(application: Application, judgement: Judgement, *, version: int, by: 
     if sent is not None and sent.state is ReviewState.SUBMITTED and _says(sent, judgement):
         return sent
     review = _to_write(application, judgement, sent, version=version, by=by, now=now)
-    missing = [one for one in application.position.criteria if one.id not in judgement.scores]
+    criteria = criteria_of(application.position)
+    missing = [one for one in criteria if one.id not in judgement.scores]
     if missing or judgement.recommendation is None:
         raise Invalid(say("A review needs a score for every criterion and a recommendation."))
     _write(review, application, judgement, now=now)
     review.state, review.submitted_at, review.abstain_reason = ReviewState.SUBMITTED, now, ""
-    review.total = weighted_total(judgement.scores, application.position.criteria)
+    review.total = weighted_total(judgement.scores, criteria)
     db.session.flush()
     recount(application)
     remember("application", application.id, "review_submitted", by=by, now=now, review=review.id)
@@ -225,8 +227,7 @@ def _begin(application: Application, *, version: int, by: Person, now: datetime)
 
 
 def _write(review: Review, application: Application, judgement: Judgement, *, now: datetime) -> None:
-    scale = application.position.scale_max
-    allowed = {one.id: levels(one, scale) for one in application.position.criteria}
+    allowed = {one.id: one.scores for one in criteria_of(application.position)}
     for criterion, value in judgement.scores.items():
         if value not in allowed.get(criterion, ()):
             raise Invalid(say("One of the scores is not on the scale."))

@@ -1,7 +1,7 @@
 """Reviews as they are read: one's own sheet, and what others wrote, in one query whatever their number."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 
@@ -11,7 +11,6 @@ from tracker.applications.queries import sees
 from tracker.models import (
     Application,
     Assignment,
-    Criterion,
     Person,
     Recommendation,
     Review,
@@ -20,8 +19,8 @@ from tracker.models import (
     Stage,
 )
 from tracker.plumbing.database import db
+from tracker.reviews.criteria import Criteria
 from tracker.rules.roles import Standing
-from tracker.rules.scoring import levels
 
 
 @dataclass(frozen=True)
@@ -86,30 +85,11 @@ def reviews_of(application_id: str) -> list[Written]:
 
 
 @dataclass(frozen=True)
-class Level:
-    score: int
-    anchor: Mapping[str, str]
-
-
-@dataclass(frozen=True)
-class CriterionLine:
-    """A criterion on the sheet, with the score given so far."""
-
-    id: str
-    field: str
-    label: Mapping[str, str]
-    help: Mapping[str, str]
-    weight: Decimal
-    levels: tuple[Level, ...]
-    value: int | None = None
-
-
-@dataclass(frozen=True)
 class Sheet:
     """A reviewer's own form: what it asks, what is in it, what is wrong with it."""
 
     application_id: str
-    criteria: tuple[CriterionLine, ...]
+    criteria: Criteria
     state: ReviewState = ReviewState.DRAFT
     strengths: str = ""
     weaknesses: str = ""
@@ -128,15 +108,11 @@ class Sheet:
         return self.state is ReviewState.DRAFT
 
 
-def field_of(criterion_id: str) -> str:
-    return f"score_{criterion_id}"
-
-
-def sheet(application: Application, criteria: Sequence[Criterion], mine: Written | None) -> Sheet:
+def sheet(application: Application, criteria: Criteria, mine: Written | None) -> Sheet:
     """The form as it stands, empty where nothing was written yet."""
     scale = application.position.scale_max
     scores = mine.scores if mine else {}
-    lines = tuple(_line(one, scale, scores.get(one.id)) for one in criteria)
+    lines = tuple(replace(one, value=scores.get(one.id)) for one in criteria)
     if mine is None:
         return Sheet(application.id, lines, scale_max=scale)
     return Sheet(
@@ -153,19 +129,6 @@ def sheet(application: Application, criteria: Sequence[Criterion], mine: Written
         review_id=mine.id,
         saved_at=mine.saved_at,
         submitted_at=mine.submitted_at,
-    )
-
-
-def _line(criterion: Criterion, scale_max: int, value: int | None) -> CriterionLine:
-    anchors = {int(one["score"]): one.get("text", {}) for one in criterion.anchors}
-    return CriterionLine(
-        id=criterion.id,
-        field=field_of(criterion.id),
-        label=criterion.label,
-        help=criterion.help,
-        weight=criterion.weight,
-        levels=tuple(Level(score, anchors.get(score, {})) for score in levels(criterion, scale_max)),
-        value=value,
     )
 
 
@@ -190,7 +153,7 @@ class ReviewView:
 
 def views_of(
     written: Sequence[Written],
-    criteria: Sequence[Criterion],
+    criteria: Criteria,
     *,
     named: bool,
     reader_id: str,

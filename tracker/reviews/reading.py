@@ -5,18 +5,19 @@ from dataclasses import replace
 
 from werkzeug.datastructures import MultiDict
 
-from tracker.models import Criterion, Recommendation
+from tracker.models import Recommendation
 from tracker.reviews.actions import Judgement
-from tracker.reviews.queries import Sheet, field_of
+from tracker.reviews.criteria import Criteria
+from tracker.reviews.queries import Sheet
 from tracker.rules.refusals import Invalid
 from tracker.rules.sentences import say
 
 Posted = MultiDict[str, str]
 
 
-def judgement(posted: Posted, criteria: list[Criterion]) -> Judgement:
+def judgement(posted: Posted, criteria: Criteria) -> Judgement:
     """Invalid where a score or a recommendation is none that the form offers."""
-    raw = {one.id: posted.get(field_of(one.id), "") for one in criteria}
+    raw = {one.id: posted.get(one.field, "") for one in criteria}
     if any(value and not (value.isdecimal() and len(value) < 4) for value in raw.values()):
         raise Invalid(say("One of the scores is not on the scale."))
     recommendation = posted.get("recommendation", "")

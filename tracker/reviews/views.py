@@ -10,12 +10,13 @@ from werkzeug.wrappers.response import Response
 
 from tracker.applications.queries import sees, visible_applications, with_own_conflict, with_position
 from tracker.committee.gates import gate
-from tracker.models import Application, Position, Review, ReviewState
+from tracker.models import Application, Review, ReviewState
 from tracker.plumbing.clock import now
 from tracker.plumbing.database import db
 from tracker.plumbing.i18n import gettext as _
 from tracker.plumbing.i18n import spoken
 from tracker.reviews import actions, reading
+from tracker.reviews.criteria import criteria_of
 from tracker.reviews.queries import Sheet, next_to_review, reviews_of, sheet
 from tracker.rules.facets import knows_name
 from tracker.rules.permissions import May
@@ -32,9 +33,7 @@ def readable(who: Standing) -> Select[Application]:
 
 def judged(who: Standing) -> Select[Application]:
     """With what writing a review needs, in one query."""
-    return visible_applications(who).options(
-        with_position(joinedload(Position.criteria)), joinedload(Application.stage), with_own_conflict(who)
-    )
+    return visible_applications(who).options(with_position(), joinedload(Application.stage), with_own_conflict(who))
 
 
 def readable_reviews(who: Standing) -> Select[Review]:
@@ -63,7 +62,7 @@ def save(application: Application) -> Any:
     if "question" in request.form:
         return _autosave(application)
     try:
-        judgement = reading.judgement(request.form, application.position.criteria)
+        judgement = reading.judgement(request.form, criteria_of(application.position))
         do = actions.save if act == "save" else actions.submit
         do(application, judgement, version=reading.version_in(request.form), by=somebody(), now=now())
     except Stale as refusal:
@@ -87,7 +86,7 @@ def _done(application: Application, act: str) -> Response:
 
 def _autosave(application: Application) -> Any:
     try:
-        judgement = reading.judgement(request.form, application.position.criteria)
+        judgement = reading.judgement(request.form, criteria_of(application.position))
         version = reading.version_in(request.form)
         review = actions.save(application, judgement, version=version, by=somebody(), now=now())
     except Stale as refusal:
@@ -125,7 +124,7 @@ def reopen(review: Review) -> Response:
 def stored_sheet(application: Application) -> Sheet:
     """This reviewer's form as the database has it."""
     mine = next((one for one in reviews_of(application.id) if one.reviewer_id == somebody().id), None)
-    return sheet(application, application.position.criteria, mine)
+    return sheet(application, criteria_of(application.position), mine)
 
 
 def _again(application: Application, refusal: Refusal, field: str = "") -> tuple[str, int]:

@@ -1,15 +1,23 @@
 """What scores add up to: exact decimals, the criteria's own weights."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
-from typing import Final
-
-from tracker.models import Criterion
+from typing import Final, Protocol
 
 PLACES: Final = Decimal("0.001")
 
 
-def weighted_total(scores: Mapping[str, int], criteria: Sequence[Criterion]) -> Decimal:
+class Weighed(Protocol):
+    """A criterion, as far as it counts."""
+
+    @property
+    def id(self) -> str: ...
+
+    @property
+    def weight(self) -> Decimal: ...
+
+
+def weighted_total(scores: Mapping[str, int], criteria: Sequence[Weighed]) -> Decimal:
     """The weighted mean of a review's scores, on the position's scale; KeyError where a criterion has none."""
     weight = sum((one.weight for one in criteria), Decimal(0))
     total = sum((scores[one.id] * one.weight for one in criteria), Decimal(0))
@@ -21,7 +29,7 @@ def mean_of(totals: Sequence[Decimal]) -> Decimal | None:
     return (sum(totals, Decimal(0)) / len(totals)).quantize(PLACES) if totals else None
 
 
-def levels(criterion: Criterion, scale_max: int) -> tuple[int, ...]:
-    """The scores one can give: from the lowest anchor, else from 1, up to the position's scale."""
-    lowest = min((int(anchor["score"]) for anchor in criterion.anchors), default=1)
+def levels(described: Iterable[int], scale_max: int) -> tuple[int, ...]:
+    """The scores one can give: from the lowest that is described, else from 1, up to the position's scale."""
+    lowest = min(described, default=1)
     return tuple(range(min(lowest, scale_max), scale_max + 1))

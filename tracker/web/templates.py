@@ -4,12 +4,21 @@ Jinja lets each of them compile it: after a start under load twenty threads did 
 """
 
 import threading
+from collections.abc import MutableMapping
 from typing import Any
 
 from flask import Flask
 from flask.templating import DispatchingJinjaLoader
+from flask.templating import Environment as FlaskEnvironment
 from jinja2 import BytecodeCache, Environment, Template
 from jinja2.bccache import Bucket
+
+
+class OneWorld(FlaskEnvironment):
+    """No template has globals of its own, so that to import one does not mean to compare theirs, name by name."""
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        return super().make_globals(d) if d else self.globals
 
 
 class OneAtATime(DispatchingJinjaLoader):
@@ -38,5 +47,8 @@ class Made(BytecodeCache):
 
 
 def init_app(app: Flask) -> None:
+    app.jinja_environment = OneWorld
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.add_extension("jinja2.ext.do")
     app.jinja_env.loader = OneAtATime(app)
     app.jinja_env.bytecode_cache = Made()
