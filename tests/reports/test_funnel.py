@@ -69,6 +69,19 @@ def test_a_conflict_is_subtracted(app: Flask, signed_in: Any) -> None:
     assert found["reached"][0]["count"] == "5"  # 7, rounded to 5; 8 would be 10
 
 
+@pytest.mark.engines
+def test_nothing_shows_where_all_that_is_counted_is_out_of_sight(app: Flask, signed_in: Any) -> None:
+    """One's own application, and one with a conflict, leave no row of zeros behind, nor an applicant reached."""
+    position, officer = make_position(themes=[make_theme()]), make_hr()
+    make_application(position)
+    make_application(position, candidate=officer, stage="shortlist", origin=Origin.INTERNAL)
+    make_conflict(make_application(position, stage="review", origin=Origin.COUNTRY), officer, ConflictKind.FAMILY)
+    make_application(position, submitted=False)
+    found = signed_in(officer).get("/desk/reports/funnel.json?by=origin&exact=yes").get_json()
+    assert [(row["key"], row["counts"]) for row in found["rows"]] == [("abroad", {"intake": "1"})]
+    assert [step["count"] for step in found["reached"][:2]] == ["1", "0"]
+
+
 def test_a_period_counts_by_the_day_of_submission(app: Flask, signed_in: Any, now: Any) -> None:
     position = make_position(themes=[make_theme()])
     make_application(position, now=now - timedelta(days=10))

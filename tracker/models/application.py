@@ -70,6 +70,13 @@ class Application(Base):
             "ix_application_funnel",
             *("position_id", "stage_kind", "furthest", "origin", "submitted_at", "candidate_id", "id"),
         ),
+        # the funnel of everything: so few columns that PostgreSQL keeps each combination once
+        Index(
+            "ix_application_reached",
+            *("position_id", "stage_kind", "furthest", "origin"),
+            sqlite_where=text("submitted_at IS NOT NULL"),
+            postgresql_where=text("submitted_at IS NOT NULL"),
+        ),
         # what waits for somebody: those under way, and those whose end nobody was told of
         Index(
             "ix_application_under_way",

@@ -1,13 +1,14 @@
 """Which applications somebody sees, as a condition of SQL; a conflict of interest subtracts here, once."""
 
-from sqlalchemy import ColumnElement, and_, exists, false, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select, true
 from sqlalchemy.orm import aliased
 
 from tracker.models import Application, Assignment, Conflict, Position, PositionRole, PositionTheme, Sight
 from tracker.rules.roles import Standing
 
 # other names than the tables have, so that a query that has those too does not become part of the condition
-_position, _assignment, _conflict, _theme = (
+_application, _position, _assignment, _conflict, _theme = (
+    aliased(Application),
     aliased(Position),
     aliased(Assignment),
     aliased(Conflict),
@@ -23,13 +24,27 @@ def sees(who: Standing) -> ColumnElement[bool]:
     """
     if not who.person_id:
         return false()
-    blocked = select(_conflict.application_id).where(_conflict.person_id == who.person_id, _conflict.blocks.is_(True))
     return and_(
         Application.submitted_at.is_not(None),
         Application.candidate_id != who.person_id,
-        Application.id.not_in(blocked),
+        Application.id.not_in(_blocked(who)),
         _within(who),
     )
+
+
+def reaches(who: Standing) -> ColumnElement[bool]:
+    """For who counts a whole: what `sees` says without what `out_of_sight` takes away, which is counted apart."""
+    return and_(Application.submitted_at.is_not(None), _within(who)) if who.person_id else false()
+
+
+def out_of_sight(who: Standing) -> ColumnElement[bool]:
+    """One's own application, and those with a conflict of theirs: found by their ids, since they are few."""
+    own = select(_application.id).where(_application.candidate_id == who.person_id)
+    return Application.id.in_(own.union(_blocked(who)))
+
+
+def _blocked(who: Standing) -> Select[str]:
+    return select(_conflict.application_id).where(_conflict.person_id == who.person_id, _conflict.blocks.is_(True))
 
 
 def _within(who: Standing) -> ColumnElement[bool]:

@@ -1,18 +1,19 @@
 """The funnel: how far applications came, by theme, kind of position or origin, of what the asker may see."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, func, select, union_all
 
 from tracker.dossiers.names import kind_of_position, origin_name
 from tracker.dossiers.rows import midnight
 from tracker.models import Application, Origin, Position, PositionKind, PositionTheme, StageKind, Theme
 from tracker.plumbing.database import db
 from tracker.plumbing.i18n import said
-from tracker.plumbing.sight import sees
+from tracker.plumbing.sight import out_of_sight, reaches
 from tracker.rules import suppression
 from tracker.rules.roles import Standing
 from tracker.rules.suppression import SuppressedTable
@@ -27,6 +28,8 @@ STEPS: tuple[StageKind, ...] = (
     StageKind.HIRED,
 )
 """What the picture shows: everyone who came at least this far."""
+Cell = tuple[str, StageKind, StageKind, Origin]
+"""Of one position: where applications stand, how far they came, where they come from."""
 
 
 class By(StrEnum):
@@ -129,20 +132,27 @@ def _counts(question: Question) -> tuple[dict[str, dict[StageKind, int]], dict[S
 
     The applications are counted by what an index has of them; what is known of their positions is laid over that.
     """
-    counted = db.session.execute(
-        select(Application.position_id, Application.stage_kind, Application.furthest, Application.origin, func.count())
-        .where(sees(question.who), *question.period.conditions())
-        .group_by(Application.position_id, Application.stage_kind, Application.furthest, Application.origin)
-    ).all()
     groups = _groups(question.by)
     stand: dict[str, dict[StageKind, int]] = {}
     reached: dict[StageKind, int] = {}
-    for position_id, kind, furthest, origin, count in counted:
+    for (position_id, kind, furthest, origin), count in _cells(question).items():
         reached[furthest] = reached.get(furthest, 0) + count
         for key in groups.get(position_id, ()) if groups is not None else (origin.value,):
             row = stand.setdefault(key, {})
             row[kind] = row.get(kind, 0) + count
     return stand, reached
+
+
+def _cells(question: Question) -> Counter[Cell]:
+    """Those in reach out of an index that holds nothing else, less those out of sight, who are few."""
+    cell = Application.position_id, Application.stage_kind, Application.furthest, Application.origin
+    there = reaches(question.who), *question.period.conditions()
+    within = select(*cell, func.count()).where(*there).group_by(*cell)
+    hidden = select(*cell, -func.count()).where(*there, out_of_sight(question.who)).group_by(*cell)
+    found: Counter[Cell] = Counter()
+    for position_id, kind, furthest, origin, count in db.session.execute(union_all(within, hidden)):
+        found[position_id, kind, furthest, origin] += count
+    return +found  # without those of which nothing is left
 
 
 def _groups(by: By) -> dict[str, list[str]] | None:
