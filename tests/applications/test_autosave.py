@@ -1,5 +1,7 @@
 """Question by question, while one types: versions, retries, two tabs, and what cannot be kept."""
 
+import threading
+import time
 from typing import Any
 
 import pytest
@@ -7,10 +9,11 @@ from flask import Flask
 
 from tests.applications.phd import candidate, make_phd, save, start
 from tests.visitor import Visitor
-from tracker.applications.answering import keepable
+from tracker.applications.answering import keepable, save_answer
 from tracker.applications.drafts import form_of
 from tracker.models import Answer, Application
-from tracker.plumbing.database import db
+from tracker.plumbing.clock import now as clock_now
+from tracker.plumbing.database import db, transaction
 from tracker.rules.answers import AnswerRefused
 
 JSON = {"Accept": "application/json"}
@@ -55,6 +58,34 @@ def test_a_second_tab_is_told_and_overwrites_nothing(client: Visitor, draft: App
 def test_the_same_again_after_a_lost_reply_is_no_conflict(client: Visitor, draft: Application) -> None:
     assert keep(client, draft, "motivation", 0, value="once").json["version"] == 1
     assert keep(client, draft, "motivation", 0, value="once").json["version"] == 1
+
+
+@pytest.mark.engines
+@pytest.mark.parametrize("was", ["", "what both have seen"])
+def test_who_had_to_wait_for_another_tab_is_told_what_it_saved(
+    app: Flask, client: Visitor, draft: Application, was: str
+) -> None:
+    version = keep(client, draft, "motivation", 0, value=was).json["version"] if was else 0
+    data = {"question": "q-motivation", "version": str(version), "value": "from the second tab"}
+    headers = JSON | {"X-CSRFToken": client.csrf_token()}
+    answers: list[Any] = []
+
+    def send() -> None:
+        answers.append(
+            super(Visitor, client).open(f"/applications/{draft.id}/answers", method="POST", data=data, headers=headers)
+        )
+
+    db.session.commit()
+    sending = threading.Thread(target=send)
+    with transaction():
+        application = db.session.get_one(Application, draft.id, with_for_update=True, populate_existing=True)
+        save_answer(application, "motivation", "from the first tab", version=version, now=clock_now())
+        sending.start()
+        time.sleep(0.5)  # it has looked, and waits for its turn
+    sending.join()
+    assert answers[0].status_code == 409
+    assert (answers[0].json["theirs"], answers[0].json["version"]) == ("from the first tab", version + 1)
+    assert kept(draft, "motivation") == "from the first tab"
 
 
 def test_an_answer_can_be_emptied(client: Visitor, draft: Application) -> None:

@@ -7,10 +7,13 @@ import time_machine
 from flask import Flask
 from werkzeug.routing import Rule
 
+from tests.factories import make_application, make_hr, make_person, make_position, make_session
 from tests.visitor import Visitor
-from tracker.models import PositionRole, SiteRole
+from tracker.models import PositionRole, PositionState, SiteRole
+from tracker.plumbing.database import db
+from tracker.plumbing.standing import standing_of
 from tracker.rules.roles import Standing
-from tracker.web.access import Thing
+from tracker.web.access import Thing, key_hash, sought_with_person
 
 SOMETHING = "0000000000000000"
 STANDINGS = (
@@ -51,6 +54,27 @@ def test_what_may_be_seen_follows_from_the_standing_alone(app: Flask, all_rules:
             late = {thing: values(thing, who) for thing in things}
         assert early == late
     assert len(things) > 20
+
+
+def test_what_is_found_beside_its_person_is_what_they_may_see(app: Flask, all_rules: list[Rule]) -> None:
+    things = {getattr(app.view_functions[rule.endpoint], "thing", None) for rule in all_rules} - {None}
+    beside = [thing for thing in things if thing.beside is not None]
+    people = [make_person(), make_hr()]
+    states = (PositionState.DRAFT, PositionState.PUBLISHED, PositionState.CLOSED)
+    drafts = [make_application(make_position(state=state), one, submitted=False) for one in people for state in states]
+    ids = [each.id for one in drafts for each in (one, one.position)]
+    found = []
+    for person in people:
+        who, key = standing_of(person), key_hash(make_session(person))
+        for thing in beside:
+            entity = thing.visible(who).column_descriptions[0]["entity"]
+            for one in ids:
+                with_person = db.session.execute(sought_with_person(thing), {"key_hash": key, "thing_id": one}).unique()
+                alone = db.session.scalars(thing.visible(who).where(entity.id == one)).unique().one_or_none()
+                assert [row[4] for row in with_person] == ([alone] if alone else [])
+                found.append(alone)
+    assert len([one for one in found if one is None]) > len(beside)
+    assert len([one for one in found if one is not None]) > len(beside)
 
 
 def values(thing: Thing, who: Standing) -> tuple[str, dict[str, object]]:

@@ -100,15 +100,15 @@ def test_a_candidate_from_the_first_page_to_the_receipt(app: Flask, now: datetim
     here = f"/applications/{application.id}"
     browser.get(f"{here}/sections/personal")  # the form is read once
     for section, answers in SECTIONS.items():
-        assert cost(lambda step=section: browser.get(f"{here}/sections/{step}"), 200) == 3  # type: ignore[misc]
+        assert cost(lambda step=section: browser.get(f"{here}/sections/{step}"), 200) == 1  # type: ignore[misc]
         data = fields(application, section, **answers) | {"do": "next", "form_key": section}
         address = f"{here}/sections/{section}"
-        assert cost(lambda to=address, sent=data: browser.post(to, data=sent)) == 5  # type: ignore[misc]
+        assert cost(lambda to=address, sent=data: browser.post(to, data=sent)) == 3  # type: ignore[misc]
     typed = {"question": "q-full_name", "version": "1", "value": "Bruce Lee"}
-    assert cost(lambda: browser.post(f"{here}/answers", data=typed), 200) == 4
+    assert cost(lambda: browser.post(f"{here}/answers", data=typed), 200) == 2
     assert upload(browser, application, some_pdf()).status_code == 303
     run_due()
     db.session.expire_all()
-    assert cost(lambda: browser.get(f"{here}/check"), 200) == 4
-    assert cost(lambda: browser.post(f"{here}/submit")) == 16
-    assert cost(lambda: browser.get(f"{here}/receipt"), 200) == 2
+    assert cost(lambda: browser.get(f"{here}/check"), 200) == 2
+    assert cost(lambda: browser.post(f"{here}/submit")) == 15
+    assert cost(lambda: browser.get(f"{here}/receipt"), 200) == 1

@@ -1,12 +1,13 @@
 """Saving answers one by one: nothing storable is ever refused, nothing is overwritten unseen."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
-from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm.exc import StaleDataError
 
 from tracker.applications.drafts import form_of
 from tracker.models import Answer, Application
@@ -16,6 +17,7 @@ from tracker.rules.questions import Question, QuestionType
 from tracker.rules.refusals import NotAllowedNow, Stale
 from tracker.rules.sentences import Sentence, say
 
+T = TypeVar("T")
 MOST_REFUSALS = 40
 """Fields of one answer that are set aside before the whole answer is refused."""
 
@@ -75,20 +77,34 @@ def save_answer(application: Application, key: str, value: Any, *, version: int,
     The same value again is no change, so that a retry after a lost reply finds its own work.
     """
     lock_draft(application)
-    stored = stored_answers(application, [key]).get(key)
-    answer = store_answer(application, key, value, stored, version=version, now=now)
-    db.session.flush()
+
+    def save() -> Answer | None:
+        return store_answer(application, key, value, stored_answers(application).get(key), version=version, now=now)
+
+    answer = in_turn(application, save)
     return answer.version if answer is not None else 0
 
 
-def stored_answers(application: Application, keys: Sequence[str]) -> dict[str, Answer]:
-    """As they stand now, inside a lock that is already held."""
-    answers = db.session.scalars(
-        select(Answer)
-        .where(Answer.application_id == application.id, Answer.question.in_(keys))
-        .execution_options(populate_existing=True)
-    )
-    return {answer.question: answer for answer in answers}
+def in_turn(application: Application, save: Callable[[], T]) -> T:
+    """Save answers of a locked draft, and write them.
+
+    They came in one statement with the lock, so on PostgreSQL they are as they were when we began to wait for it. Where
+    others were saved meanwhile, the rows refuse ours; then all is read anew, and `save` sees what they are now.
+    """
+    try:
+        saved = save()
+        db.session.flush()
+    except (IntegrityError, StaleDataError):
+        db.session.rollback()
+        lock_draft(application)
+        saved = save()
+        db.session.flush()
+    return saved
+
+
+def stored_answers(application: Application) -> dict[str, Answer]:
+    """By the key of their question."""
+    return {answer.question: answer for answer in application.answers}
 
 
 def store_answer(
@@ -100,6 +116,7 @@ def store_answer(
             return None
         stored = Answer(application_id=application.id, question=key, value=value, saved_at=now)
         db.session.add(stored)
+        db.session.expire(application, ["answers"])
     elif stored.value != value:
         if stored.version != version:
             raise AnswerStale(stored)

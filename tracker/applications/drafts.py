@@ -168,11 +168,10 @@ def form_of(application: Application) -> Form:
 
 
 def draft_of(application: Application) -> Draft:
-    answers = db.session.scalars(select(Answer).where(Answer.application_id == application.id))
     return Draft(
         application=application,
         form=form_of(application),
-        answers={answer.question: answer for answer in answers},
+        answers={answer.question: answer for answer in application.answers},
     )
 
 

@@ -7,7 +7,7 @@ from sqlalchemy import Select, false, select
 from sqlalchemy.orm import defer, joinedload
 from sqlalchemy.sql.base import ExecutableOption
 
-from tracker.models import Application, Assignment, Conflict, Document, FormVersion, Position
+from tracker.models import Application, Assignment, Conflict, Document, FormVersion, Person, Position
 from tracker.plumbing.sight import sees
 from tracker.rules.roles import Standing
 
@@ -61,6 +61,16 @@ def own_applications(who: Standing) -> Select[Application]:
 def own_in_hand(who: Standing) -> Select[Application]:
     """The same with what every page of a draft looks at, in one query."""
     return own_applications(who).options(*in_hand())
+
+
+def beside_person(query: Select[Any]) -> Select[Any]:
+    """The same of the Person whom the query has."""
+    return query.add_columns(Application).join(Application, Application.candidate_id == Person.id).options(*in_hand())
+
+
+def beside_person_with_answers(query: Select[Any]) -> Select[Any]:
+    """And what was answered in it so far: for pages that show it."""
+    return beside_person(query).options(joinedload(Application.answers))
 
 
 def own_documents(who: Standing) -> Select[Document]:

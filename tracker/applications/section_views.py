@@ -11,6 +11,7 @@ from tracker.applications import documents
 from tracker.applications.answering import (
     AnswerStale,
     Kept,
+    in_turn,
     keepable,
     lock_draft,
     question_of,
@@ -19,7 +20,7 @@ from tracker.applications.answering import (
     stored_answers,
 )
 from tracker.applications.asked import Asked, asked_in
-from tracker.applications.blueprint import OWN, OWN_CHANGED, blueprint
+from tracker.applications.blueprint import OWN_ANSWERED, OWN_ANSWERED_CHANGED, blueprint
 from tracker.applications.drafts import Draft, documents_of, draft_of, form_of
 from tracker.applications.posted import Posted, is_posted, raw_answer, row_numbers, seen_version, without_row
 from tracker.applications.shown import clock_time, field_pairs, readable
@@ -37,7 +38,7 @@ from tracker.web.access import requires, somebody
 
 
 @blueprint.get("/applications/<application_id>/sections/<section>")
-@requires(May.EDIT_APPLICATION, OWN)
+@requires(May.EDIT_APPLICATION, OWN_ANSWERED)
 def section(application: Application, section: str) -> str | Response:
     if application.submitted_at is not None:
         return redirect(url_for("applications.show", application_id=application.id), 303)
@@ -49,7 +50,7 @@ def section(application: Application, section: str) -> str | Response:
 
 
 @blueprint.post("/applications/<application_id>/sections/<section>")
-@requires(May.EDIT_APPLICATION, OWN_CHANGED)
+@requires(May.EDIT_APPLICATION, OWN_ANSWERED_CHANGED)
 def save_section(application: Application, section: str) -> Any:
     """Everything of the step at once. What can be kept is kept even where something else cannot."""
     step = _section(application, section)
@@ -69,7 +70,7 @@ def save_section(application: Application, section: str) -> Any:
 
 
 @blueprint.post("/applications/<application_id>/answers")
-@requires(May.EDIT_APPLICATION, OWN_CHANGED)
+@requires(May.EDIT_APPLICATION, OWN_ANSWERED_CHANGED)
 def save_one(application: Application) -> Any:
     """One question, as static/js/autosave.js sends it: question, version, and its value or the fields of its group."""
     key = request.form.get("question", "").removeprefix("q-")
@@ -147,15 +148,19 @@ class _Saving:
         return bool(self.asked)
 
     def words(self) -> None:
+        self.asked |= in_turn(self.application, self._words)
+        self.stale = any(one.is_stale for one in self.asked.values())
+
+    def _words(self) -> dict[str, Asked]:
+        """What could not be kept as it was typed."""
         posted = [
             one for one in self.step.questions if one.type is not QuestionType.FILE and is_posted(one, request.form)
         ]
-        stored = stored_answers(self.application, [one.key for one in posted]) if posted else {}
-        for question in posted:
-            self._word(question, stored.get(question.key))
-        db.session.flush()
+        stored = stored_answers(self.application) if posted else {}
+        answered = ((question, self._word(question, stored.get(question.key))) for question in posted)
+        return {question.key: asked for question, asked in answered if asked is not None}
 
-    def _word(self, question: Question, stored: Answer | None) -> None:
+    def _word(self, question: Question, stored: Answer | None) -> Asked | None:
         posted: Posted = request.form
         if self.act.word == "remove" and self.act.key == question.key:
             posted = without_row(question, posted, self.act.number)
@@ -164,15 +169,13 @@ class _Saving:
             kept = keepable(question, raw)
             answer = store_answer(self.application, question.key, kept.value, stored, version=version, now=now())
         except AnswerRefused as refusal:
-            self.asked[question.key] = Asked(question, raw, version, errors=[refusal.sentence])
+            return Asked(question, raw, version, errors=[refusal.sentence])
         except AnswerStale as stale:
-            self.stale = True
-            self.asked[question.key] = Asked(question, raw, stale.version, theirs=stale.theirs, is_stale=True)
-        else:
-            if kept.refused:
-                db.session.flush()
-                version = answer.version if answer is not None else 0
-                self.asked[question.key] = Asked(question, raw, version, places=dict(kept.refused))
+            return Asked(question, raw, stale.version, theirs=stale.theirs, is_stale=True)
+        if not kept.refused:
+            return None
+        db.session.flush()
+        return Asked(question, raw, answer.version if answer is not None else 0, places=dict(kept.refused))
 
     def receive(self) -> None:
         """Files first: to keep one takes long, and nobody waits for that."""

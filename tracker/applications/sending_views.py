@@ -7,7 +7,7 @@ from flask import Response, abort, redirect, render_template, url_for
 from werkzeug.wrappers.response import Response as Redirect
 
 from tracker.applications import actions, receipt
-from tracker.applications.blueprint import OWN, OWN_CHANGED, blueprint
+from tracker.applications.blueprint import OWN, OWN_ANSWERED, OWN_CHANGED, blueprint
 from tracker.applications.drafts import draft_of
 from tracker.models import Application
 from tracker.plumbing.clock import now
@@ -21,7 +21,7 @@ from tracker.web.pages import attachment
 
 
 @blueprint.get("/applications/<application_id>/check")
-@requires(May.EDIT_APPLICATION, OWN)
+@requires(May.EDIT_APPLICATION, OWN_ANSWERED)
 def check(application: Application) -> str | Redirect:
     """Everything as it will be sent, and everything that is missing."""
     if application.submitted_at is not None:
@@ -78,7 +78,7 @@ def receipt_page(application: Application) -> str:
 
 
 @blueprint.get("/applications/<application_id>/receipt.pdf")
-@requires(May.VIEW_OWN_APPLICATION, OWN)
+@requires(May.VIEW_OWN_APPLICATION, OWN_ANSWERED)
 def receipt_pdf(application: Application) -> Response:
     """A copy of what was sent, to keep."""
     if application.submitted_at is None:

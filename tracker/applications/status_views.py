@@ -1,14 +1,16 @@
 """Beginning an application, my applications, the overview of one, deleting a draft, and leaving the procedure."""
 
+from functools import cache
 from typing import Any
 
 from flask import abort, flash, redirect, render_template, url_for
 from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload
+from sqlalchemy.sql.base import ExecutableOption
 from werkzeug.wrappers.response import Response
 
 from tracker.applications import actions, status
-from tracker.applications.blueprint import OWN, blueprint
+from tracker.applications.blueprint import OWN, OWN_ANSWERED, blueprint
 from tracker.applications.drafts import documents_of, draft_of, form_at, form_of
 from tracker.applications.forms import MoveForm
 from tracker.models import Application, FormVersion, Move, Position, PositionState
@@ -28,11 +30,20 @@ PUBLIC_STATES = (PositionState.PUBLISHED, PositionState.CLOSED, PositionState.DE
 
 def advertised(who: Standing) -> Select[Any]:
     """Positions with a public page."""
-    form = joinedload(Position.form_version).defer(FormVersion.content)
-    return select(Position).where(Position.state.in_(PUBLIC_STATES)).options(form)
+    return select(Position).where(Position.state.in_(PUBLIC_STATES)).options(*_with_form())
 
 
-ADVERTISED = Thing("position", advertised)
+def advertised_beside(query: Select[Any]) -> Select[Any]:
+    """The same for whoever asks."""
+    return query.add_columns(Position).join(Position, Position.state.in_(PUBLIC_STATES)).options(*_with_form())
+
+
+@cache
+def _with_form() -> tuple[ExecutableOption, ...]:
+    return (joinedload(Position.form_version).defer(FormVersion.content),)
+
+
+ADVERTISED = Thing("position", advertised, beside=advertised_beside)
 
 
 @blueprint.get("/positions/<position_id>/apply")
@@ -112,7 +123,7 @@ def _whereabouts(application: Application) -> dict[str, Any]:
 
 
 @blueprint.get("/applications/<application_id>/delete")
-@requires(May.EDIT_APPLICATION, OWN)
+@requires(May.EDIT_APPLICATION, OWN_ANSWERED)
 def delete(application: Application) -> str | Response:
     """What will be gone, before it is."""
     if application.submitted_at is not None:
@@ -138,7 +149,7 @@ def delete_now(application: Application) -> Response:
 
 
 @blueprint.get("/applications/<application_id>/sent")
-@requires(May.VIEW_OWN_APPLICATION, OWN)
+@requires(May.VIEW_OWN_APPLICATION, OWN_ANSWERED)
 def sent(application: Application) -> str:
     """Everything as it was sent, to read again."""
     if application.submitted_at is None:

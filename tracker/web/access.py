@@ -8,7 +8,7 @@ from typing import Any, ParamSpec, TypeVar, cast
 
 from flask import Flask, abort, current_app, flash, g, redirect, request, url_for
 from flask_login import LoginManager, current_user
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import Row, Select, bindparam, select
 from werkzeug.wrappers.response import Response
 
 from tracker.models import Person, Session
@@ -35,6 +35,7 @@ def key_hash(key: str) -> str:
 
 _open_session = (
     select(Session, Person, seats_held(), themes_held())
+    .select_from(Session)
     .join(Person)
     .where(Session.key_hash == bindparam("key_hash"), Session.ended_at.is_(None))
 )
@@ -45,14 +46,17 @@ def person_of_session(key: str) -> Person | None:
     """The person whose open session has this key; an ended or idle one is nobody. A bare page asks for nobody."""
     if g.get("bare", False):
         return None
-    row = db.session.execute(_open_session, {"key_hash": key_hash(key)}).first()
+    mark = key_hash(key)
+    row: Any = _with_what_is_theirs(mark) or db.session.execute(_open_session, {"key_hash": mark}).first()
     if row is None:
         return None
-    session, person, *roles = row
+    session: Session = row[0]
+    person: Person = row[1]
     if not person.is_active or not is_live(session, now(), current_app.config["TRACKER"]):
         return None
-    keep_roles(person, (roles[0], roles[1]))
-    touch(session, now())
+    keep_roles(person, (row[2], row[3]))
+    if not touch(session, now()):  # which ends the transaction, and with it a lock
+        g.theirs = next(iter(row[4:]), None)
     person.session_key = key
     g.session = session
     step = step_before(session, person, current_app.config["TRACKER"])
@@ -60,6 +64,16 @@ def person_of_session(key: str) -> Person | None:
         g.waiting = Waiting(person, step)
         return None
     return person
+
+
+def _with_what_is_theirs(mark: str) -> Row[Any] | None:
+    """The same, and in the same statement what this request is about; None where they may not see that, or where it
+    depends on their roles."""
+    thing, thing_id = g.get("sought", (None, ""))
+    if thing is None:
+        return None
+    found = db.session.execute(sought_with_person(thing), {"key_hash": mark, "thing_id": thing_id})
+    return found.unique().one_or_none()
 
 
 @dataclass(frozen=True)
@@ -119,9 +133,14 @@ class Thing:
     """Starts from what this standing may see, and from nothing else; must select one entity that has an `id`."""
     is_changed: bool = False
     """The request changes it, so it is read under the lock that the change needs."""
+    beside: Callable[[Select[Any]], Select[Any]] | None = None
+    """Where what one may see follows from who one is, without roles: adds those rows to a query that has the Person, so
+    that both are found in one statement."""
 
     def load(self, who: Standing, thing_id: str) -> Any:
-        found = db.session.scalars(_sought(self, who), {"thing_id": thing_id}).unique().one_or_none()
+        found = g.pop("theirs", None) if self.beside is not None else None
+        if found is None:
+            found = db.session.scalars(_sought(self, who), {"thing_id": thing_id}).unique().one_or_none()
         if found is not None and self.is_changed:
             is_held(found)
         return found
@@ -132,6 +151,17 @@ def _sought(thing: Thing, who: Standing) -> Select[Any]:
     """Put together once for each reader: what they may see follows from their standing alone."""
     query = thing.visible(who)
     entity = query.column_descriptions[0]["entity"]
+    query = query.where(entity.id == bindparam("thing_id"))
+    return query.with_for_update(of=entity) if thing.is_changed else query
+
+
+@lru_cache(64)
+def sought_with_person(thing: Thing) -> Select[Any]:
+    """Who asks, and their thing."""
+    if thing.beside is None:
+        raise ValueError(f"who may see this {thing.name} depends on roles")
+    query = thing.beside(cast(Select[Any], _open_session))
+    entity = query.column_descriptions[-1]["entity"]
     query = query.where(entity.id == bindparam("thing_id"))
     return query.with_for_update(of=entity) if thing.is_changed else query
 
@@ -148,6 +178,8 @@ def requires(may: May, thing: Thing | None = None) -> Callable[[View[...]], View
     def around(view: View[...]) -> View[...]:
         @wraps(view)
         def guarded(*args: Any, **kwargs: Any) -> Any:
+            if thing is not None and thing.beside is not None:
+                g.sought = (thing, kwargs[f"{thing.name}_id"])
             if me() is None:
                 return ask_to_sign_in()
             who = standing()

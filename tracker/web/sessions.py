@@ -42,18 +42,19 @@ def works_here(person: Person) -> bool:
     return person.is_staff or person.site_role is not SiteRole.NONE
 
 
-def touch(session: Session, now: datetime) -> None:
-    """Note that the session was used, at most once in ten minutes.
+def touch(session: Session, now: datetime) -> bool:
+    """Note that the session was used, at most once in ten minutes; whether there was something to note.
 
     Apart, so that what must survive a refusal can still be written apart as well; unless the request has written
     already, since it may hold SQLite's only write lock.
     Where it cannot be noted just now (a full disk, another writer), the request goes on all the same.
     """
     if now - session.seen_at < COARSE:
-        return
+        return False
     if has_written(db.session()):
         session.seen_at = now
-        return
+        return True
     key_hash = session.key_hash
     with suppress(OperationalError, PoolExhausted), apart(at_once=True) as own:
         own.execute(update(Session).where(Session.key_hash == key_hash).values(seen_at=now))
+    return True
