@@ -23,6 +23,13 @@ WIDER = """() => {
         one => one.getBoundingClientRect().right > room + 1 && !scrolls(one.parentElement));
     return [`wider than ${room}: ${wide.slice(0, 3).map(one => one.outerHTML.slice(0, 120)).join(" | ")}`];
 }"""
+UPRIGHT = """() => [...document.querySelectorAll("main :is(th, td, dt, dd, p, li, label, h1, h2, h3)")]
+    .filter(one => one.clientWidth > 1 && one.clientHeight > 5 * one.clientWidth && one.textContent.trim().length > 8)
+    .map(one => `letters under one another: ${one.outerHTML.slice(0, 120)}`)"""
+NAMED_TWICE = """() => {
+    const names = [...document.querySelectorAll("[id]")].map(one => one.id);
+    return [...new Set(names.filter((one, place) => names.indexOf(one) < place))].map(one => `id twice: ${one}`);
+}"""
 
 
 def seen_by_axe(page: Page) -> list[str]:
@@ -42,12 +49,18 @@ def seen_by_axe(page: Page) -> list[str]:
 
 
 def wider_than_a_phone(page: Page) -> list[str]:
-    """Whether the page, on a phone, goes beyond the screen; and what does."""
+    """Whether the page, on a phone, goes beyond the screen, and what does; or stands on edge to fit."""
     page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
-    found: list[str] = page.evaluate(WIDER)
+    found: list[str] = [*page.evaluate(WIDER), *page.evaluate(UPRIGHT)]
     page.set_viewport_size({"width": DESKTOP[0], "height": DESKTOP[1]})
     return found
 
 
+def named_twice(page: Page) -> list[str]:
+    """Ids that two elements have: a label or a link then leads to the wrong one."""
+    found: list[str] = page.evaluate(NAMED_TWICE)
+    return found
+
+
 def look(page: Page) -> list[str]:
-    return [f"{page.url}: {one}" for one in (*wider_than_a_phone(page), *seen_by_axe(page))]
+    return [f"{page.url}: {one}" for one in (*named_twice(page), *wider_than_a_phone(page), *seen_by_axe(page))]

@@ -10,7 +10,7 @@ from playwright.sync_api import Page
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import MapAdapter, RequestRedirect
 
-from tests.browser.looking import seen_by_axe, wider_than_a_phone
+from tests.browser.looking import named_twice, seen_by_axe, wider_than_a_phone
 from tests.browser.people import Visits
 from tests.databases import make_app
 
@@ -131,7 +131,7 @@ class Walk:
             self.problems.append(f"{status} {address}")
             return
         kind = self.kind_of(self.page.url) or ""
-        seen = wider_than_a_phone(self.page)
+        seen = named_twice(self.page) + wider_than_a_phone(self.page)
         if self.kinds[f"axe {kind}"] == 0 and is_of(kind, self.axe):
             self.kinds[f"axe {kind}"] += 1
             seen += seen_by_axe(self.page)

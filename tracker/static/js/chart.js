@@ -55,7 +55,7 @@ function draw(data) {
     textStyle: { fontFamily: font, fontSize: 12, color: ink.plain },
     aria: { enabled: true, label: { enabled: false }, decal: { show: many && data.kind !== "line", decals: decals(ink) } },
     color: PALETTE.map(colour),
-    grid: { left: 8, right: data.kind === "line" ? 96 : 40, top: (many ? 40 : 16) + (data.ylabel || data.xlabel ? 16 : 0), bottom: data.xlabel ? 28 : 8, containLabel: true },
+    grid: { left: 8, right: data.kind === "line" ? 96 : 40, top: (many ? 40 : 16) + (data.ylabel || data.xlabel ? 16 : 0), bottom: data.xlabel && data.kind !== "funnel" ? 28 : 8, containLabel: true },
     legend: many && data.kind !== "line" ? { top: 0, left: 0, icon: "roundRect", itemWidth: 12, itemHeight: 12, textStyle: { color: ink.plain } } : undefined,
     tooltip: {
       trigger: data.kind === "scatter" ? "item" : "axis", renderMode: "richText", axisPointer: { type: data.kind === "line" ? "line" : "shadow" },

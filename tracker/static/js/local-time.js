@@ -7,7 +7,7 @@ for (const place of document.querySelectorAll("[data-local-time]")) {
   const language = document.documentElement.lang;
   const locale = language === "en" ? "en-GB" : language;
   const day = moment.toLocaleDateString(locale, { day: "numeric", month: "long", year: "numeric" }).replaceAll(" ", "\u00a0");
-  const words = `${day}, ${moment.toLocaleTimeString(locale, { hour: "2-digit", minute: "2-digit" })}`;
+  const words = `${day}, ${moment.toLocaleTimeString(locale, { hour: "2-digit", minute: "2-digit", timeZoneName: "short" })}`;
   place.textContent = place.dataset.words.replace("MOMENT", words);
   place.hidden = false;
 }
