@@ -27,7 +27,7 @@ from tracker.models import (
     new_id,
 )
 from tracker.plumbing import mail
-from tracker.plumbing.database import db, hold
+from tracker.plumbing.database import db, fetch, hold
 from tracker.plumbing.events import Moved, MoveUndone, announce
 from tracker.plumbing.history import remember
 from tracker.plumbing.standing import standing_of
@@ -58,6 +58,19 @@ class Unexplained(Invalid):
     """The move wants a reason in a text: nothing could be chosen, or what was chosen says nothing alone."""
 
 
+@dataclass(frozen=True)
+class Counts:
+    """What conditions look at beyond the application itself."""
+
+    committee: int = 0
+    undeclared: int = 0
+    letters_in: int = 0
+
+
+def need_counts(moves: Iterable[Way]) -> bool:
+    return any(COUNTED.intersection(move.conditions) for move in moves)
+
+
 def facts_about(application: Application, moves: Iterable[Way]) -> MoveFacts:
     """What the conditions of these moves look at."""
     return facts_about_all([application], moves)[application.id]
@@ -65,19 +78,18 @@ def facts_about(application: Application, moves: Iterable[Way]) -> MoveFacts:
 
 def facts_about_all(applications: Sequence[Application], moves: Iterable[Way]) -> dict[str, MoveFacts]:
     """By the id of the application, in one query; in none where no condition needs a count."""
-    is_counted = any(COUNTED.intersection(move.conditions) for move in moves)
-    counts = _counts(applications) if is_counted else {}
-    return {one.id: _facts(one, *counts.get(one.id, (0, 0, 0))) for one in applications}
+    counts = _counted(applications) if need_counts(moves) else {}
+    return {one.id: facts_of(one, counts.get(one.id, Counts())) for one in applications}
 
 
-def _facts(application: Application, committee: int, undeclared: int, letters_in: int) -> MoveFacts:
+def facts_of(application: Application, counts: Counts) -> MoveFacts:
     return MoveFacts(
         reviews_in=application.reviews_in,
         reviews_wanted=application.stage.reviews_wanted,
-        committee=committee,
-        undeclared=undeclared,
+        committee=counts.committee,
+        undeclared=counts.undeclared,
         letters_wanted=application.position.letters_wanted,
-        letters_in=letters_in,
+        letters_in=counts.letters_in,
         position_open=application.position.state is PositionState.PUBLISHED,
         position_cancelled=application.position.state is PositionState.CANCELLED,
     )
@@ -94,19 +106,26 @@ _declared = (
     .correlate(Application, Seat)  # of both: left to itself it would be of any application
 )
 _letters = select(func.count()).where(Letter.application_id == Application.id, Letter.state == LetterState.RECEIVED)
-_COUNTS = select(
-    Application.id,
+COUNTS = (
     _judges.correlate(Application).scalar_subquery(),
     _judges.where(~_declared).correlate(Application).scalar_subquery(),
     _letters.correlate(Application).scalar_subquery(),
-).where(Application.id.in_(bindparam("applications", expanding=True)))
+)
+"""Judges on the committee, those of them who have not declared conflicts yet, letters that are in: of Application.
+
+`blind` are the ids of those whose name is hidden now.
+"""
+_counts = select(Application.id, *COUNTS).where(Application.id.in_(bindparam("applications", expanding=True)))
 
 
-def _counts(applications: Sequence[Application]) -> dict[str, tuple[int, int, int]]:
-    """Judges on the committee, those of them who have not declared conflicts yet, letters that are in."""
-    of = {"applications": [one.id for one in applications], "blind": [one.id for one in applications if is_blind(one)]}
-    rows = db.session.execute(_COUNTS, of)
-    return {application: (committee, undeclared, letters_in) for application, committee, undeclared, letters_in in rows}
+def hidden_now(applications: Iterable[Application]) -> list[str]:
+    """As COUNTS wants to know it."""
+    return [one.id for one in applications if is_blind(one)]
+
+
+def _counted(applications: Sequence[Application]) -> dict[str, Counts]:
+    of = {"applications": [one.id for one in applications], "blind": hidden_now(applications)}
+    return {id_: Counts(*counts) for id_, *counts in fetch(_counts, of)}
 
 
 def possible_moves(application: Application, *, by: Person) -> list[tuple[Move, Sentence | None]]:

@@ -51,7 +51,7 @@ def bare_app(engine: Engine) -> Flask:
             row = connection.execute(query).one()
             of = {"application": application_id, "position": row.position_id}
             of |= {"workflow": row.workflow_id, "since": row.started_at}
-            parts = connection.execute(parts_statement(frozenset(Facet), entries=False), of).all()
+            parts = connection.execute(parts_statement(frozenset(Facet)), of).all()
             reviews = connection.execute(WRITTEN, of).all()
         return render_template("one.html", row=row, parts=parts, reviews=reviews)
 

@@ -24,7 +24,7 @@ from tracker.dossiers.rows import (
 from tracker.dossiers.trail import Face, Trail
 from tracker.dossiers.walking import LISTS, Walk, statement
 from tracker.models import Application, Entry, Person, Position
-from tracker.plumbing.database import apart, db
+from tracker.plumbing.database import apart, fetch
 from tracker.plumbing.history import remember
 from tracker.rules.roles import Standing
 
@@ -46,7 +46,7 @@ def around(who: Standing, application: Application, trail: Trail, now: datetime)
     within = None if trail.face is Face.ACROSS else application.position
     walk = Walk(who, filters, within is not None, runs_downwards(filters), started=True, size=1)
     values = {"start": _place(application, walk), "start_id": application.id, "hour": now - ONE_VISIT}
-    row = db.session.execute(statement(_beside, walk), walk.values(now, within) | values).one()
+    row = fetch(statement(_beside, walk), walk.values(now, within) | values).one()
     return Around(row[0], row[1], bool(row[2]))
 
 

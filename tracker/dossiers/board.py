@@ -11,7 +11,7 @@ from tracker.dossiers.filters import Filters
 from tracker.dossiers.rows import Line, ids_of_each, line_columns, lines
 from tracker.dossiers.walking import LISTS, WORKFLOW, Walk, statement
 from tracker.models import Application, Position, Stage
-from tracker.plumbing.database import db
+from tracker.plumbing.database import fetch
 from tracker.rules.roles import Standing
 
 CARDS = 96
@@ -29,10 +29,10 @@ def cards_each(columns: int) -> int:
 def cards(who: Standing, filters: Filters, *, now: datetime, within: Position, each: int) -> dict[str, list[Line]]:
     """The first cards of each stage, longest waiting first, by the stage's key."""
     walk = Walk(who, filters, in_one=True, ahead=True, started=False, size=each)
-    found = db.session.scalars(statement(_longest_waiting, walk), walk.values(now, within))
+    found = fetch(statement(_longest_waiting, walk), walk.values(now, within)).scalars()
     shown = [one for ids_of_one in found if ids_of_one for one in ids_of_one.split()]
     by_stage: dict[str, list[Line]] = {}
-    for row in db.session.execute(_cards(who), {"shown": shown}) if shown else ():
+    for row in fetch(_cards(who), {"shown": shown}) if shown else ():
         line = Line._make(row)
         by_stage.setdefault(line.stage_key, []).append(line)
     return by_stage

@@ -6,11 +6,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from tracker.applications.drafts import form_of
+from tracker.applications.moving import Counts
 from tracker.comments.queries import CommentView, Said
 from tracker.comments.queries import views_of as comment_views
 from tracker.dossiers.documents import DocumentView, documents
 from tracker.dossiers.history import Line, history
-from tracker.dossiers.parts import Part, Parts, parts_of
+from tracker.dossiers.parts import Extra, Part, Parts, parts_of
 from tracker.dossiers.sections import (
     Clean,
     SectionView,
@@ -111,9 +112,10 @@ class Dossier:
     due_at: datetime | None
     comments: tuple[CommentView, ...]
     history: tuple[Line, ...]
-    """Read only for the page that shows it: it is the longest part, and grows with every visit."""
     messages: tuple[MessageView, ...]
     undoable: Undoable | None
+    counts: Counts
+    """For the conditions of moves, where they were asked for."""
 
     def sees(self, facet: Facet) -> bool:
         return facet in self.seen
@@ -133,13 +135,19 @@ class _Reading:
 
 
 def dossier(
-    application: Application, who: Standing, person: Person, *, now: datetime, edit_time: timedelta, with_history: bool
+    application: Application,
+    who: Standing,
+    person: Person,
+    *,
+    now: datetime,
+    edit_time: timedelta,
+    extra: frozenset[Extra] = frozenset(),
 ) -> Dossier:
     """Read the application as this person may see it now. Asked only after the door (committee.gates) is open."""
     written = reviews_of(application.id)
     mine = next((one for one in written if one.reviewer_id == person.id), None)
     seen = facets(who, application, own_review_in=mine is not None and mine.is_in)
-    parts = parts_of(application, seen, entries=with_history)
+    parts = parts_of(application, seen, extra)
     answers = {part.id: part.data for part in parts.get("answer", [])}
     clean = cleaner(seen, _names(application, answers))
     reading = _Reading(application, who, seen, parts, form_of(application), answers, clean)
@@ -172,9 +180,12 @@ def dossier(
         is_assigned=own is not None,
         due_at=own.until if own else None,
         comments=_comments(reading, person, edit_time, now),
-        history=history(application, parts, seen, who, clean) if Facet.HISTORY in seen and with_history else (),
+        history=history(application, parts, seen, who, clean)
+        if Facet.HISTORY in seen and Extra.ENTRIES in extra
+        else (),
         messages=_messages(reading),
         undoable=_undoable(reading, person, now),
+        counts=next((Counts(int(part.a), int(part.b), int(part.c)) for part in parts.get("counts", [])), Counts()),
     )
 
 

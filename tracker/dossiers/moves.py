@@ -1,6 +1,6 @@
 """Moves of one application: what a reader can do with it now, the words that go to the candidate, making it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from tracker.applications import moving
-from tracker.applications.moving import Reason, facts_about, make_move
+from tracker.applications.moving import Counts, Reason, facts_of, make_move
 from tracker.dossiers.bulk import Wording, applicant_reason, template_of
 from tracker.messages.actions import send, values_for
 from tracker.models import Application, Message, Move, Person, Transition
@@ -20,7 +20,7 @@ from tracker.rules.placeholders import filled
 from tracker.rules.refusals import Invalid
 from tracker.rules.roles import Standing
 from tracker.rules.sentences import Sentence, say
-from tracker.workflows.plans import plan_of
+from tracker.workflows.plans import PlannedMove, plan_of
 
 
 @dataclass(frozen=True)
@@ -35,14 +35,16 @@ class MoveView:
     hindrance: Sentence | None
 
 
-def moves_of(who: Standing, application: Application) -> tuple[MoveView, ...]:
+def ways_of(who: Standing, application: Application) -> list[PlannedMove]:
     """The moves out of the stage that name a role of this reader, forward ones first as the workflow has them."""
-    plan = plan_of(application.position)
-    mine = [move for move in plan.moves_from(application.stage_id) if takes_part(who, move, application)]
-    if not mine:
-        return ()
-    facts = facts_about(application, mine)
-    return tuple(
+    here = plan_of(application.position).moves_from(application.stage_id)
+    return [move for move in here if takes_part(who, move, application)]
+
+
+def moves_of(who: Standing, application: Application, ways: Iterable[PlannedMove], counts: Counts) -> list[MoveView]:
+    """Those, with what hinders each."""
+    plan, facts = plan_of(application.position), facts_of(application, counts)
+    return [
         MoveView(
             move.id,
             move.label,
@@ -51,8 +53,8 @@ def moves_of(who: Standing, application: Application) -> tuple[MoveView, ...]:
             move.style,
             obstacle(who, move, application, facts),
         )
-        for move in mine
-    )
+        for move in ways
+    ]
 
 
 def move_out_of(application: Application, move_id: str) -> Move | None:

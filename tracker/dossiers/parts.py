@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from enum import Enum, auto
 from functools import cache
 from typing import Any
 
@@ -28,6 +29,7 @@ from sqlalchemy import (
     union_all,
 )
 
+from tracker.applications.moving import COUNTS, hidden_now
 from tracker.models import (
     Answer,
     Application,
@@ -44,7 +46,7 @@ from tracker.models import (
     Transition,
 )
 from tracker.models.base import Moment
-from tracker.plumbing.database import db
+from tracker.plumbing.database import fetch
 from tracker.rules.facets import Facet
 
 
@@ -67,6 +69,17 @@ class Part:
 
 
 Parts = Mapping[str, list[Part]]
+
+
+class Extra(Enum):
+    """Parts that are read only for a page that shows them."""
+
+    ENTRIES = auto()
+    """The history: the longest part, which grows with every visit."""
+    COUNTS = auto()
+    """What the conditions of moves look at."""
+
+
 COLUMNS: dict[str, Any] = {
     "id": String(),
     "at": Moment(),
@@ -83,29 +96,30 @@ COLUMNS: dict[str, Any] = {
 }
 
 
-def parts_of(application: Application, seen: frozenset[Facet], *, entries: bool) -> Parts:
-    """The parts a reader with these facets may know of, each kind by time; the entries of the history if wanted."""
-    of = {
+def parts_of(application: Application, seen: frozenset[Facet], extra: frozenset[Extra]) -> Parts:
+    """The parts a reader with these facets may know of, each kind by time."""
+    of: dict[str, Any] = {
         "application": application.id,
         "position": application.position_id,
         "workflow": application.position.workflow_id,
         "since": application.started_at,
     }
+    if Extra.COUNTS in extra:
+        of["blind"] = hidden_now([application])
     found: dict[str, list[Part]] = defaultdict(list)
-    for kind, id_, at, until, who_id, who, a, b, c, d, text, n, data in db.session.execute(
-        parts_statement(seen, entries), of
-    ):
+    rows = fetch(parts_statement(seen, extra), of)
+    for kind, id_, at, until, who_id, who, a, b, c, d, text, n, data in rows:
         facts = None if data is None else orjson.loads(data)
         found[kind].append(
             Part(id_, at, until, who_id, who, a or "", b or "", c or "", d or "", text or "", n or 0, facts)
         )
-    for rows in found.values():
-        rows.sort(key=lambda part: (part.at, part.id))
+    for kept in found.values():
+        kept.sort(key=lambda part: (part.at, part.id))
     return found
 
 
 @cache
-def parts_statement(seen: frozenset[Facet], entries: bool) -> CompoundSelect[Any]:
+def parts_statement(seen: frozenset[Facet], extra: frozenset[Extra] = frozenset()) -> CompoundSelect[Any]:
     """Of `application`, its `position`, `workflow` and start, `since`.
 
     Made once for each set of facets: to put it together takes longer than to answer it.
@@ -131,12 +145,14 @@ def parts_statement(seen: frozenset[Facet], entries: bool) -> CompoundSelect[Any
         selects.append(_documents().where(Document.application_id == its))
     if seen & {Facet.LETTERS, Facet.LETTER_STATUS}:
         selects.append(_letters(Facet.LETTERS in seen).where(Letter.application_id == its))
-    if Facet.HISTORY in seen and entries:
+    if Facet.HISTORY in seen and Extra.ENTRIES in extra:
         selects.append(_entries().where(Entry.thing == "application", Entry.thing_id == its))
     if Facet.HISTORY in seen:
         selects.append(_transitions().where(Transition.application_id == its))
     if Facet.MESSAGES in seen:
         selects.append(_messages().where(Message.application_id == its))
+    if Extra.COUNTS in extra:
+        selects.append(_counts(since).where(Application.id == its))
     return union_all(*selects)
 
 
@@ -145,6 +161,12 @@ def _part(name: str, **columns: Any) -> Select[Any]:
         (columns[column] if column in columns else cast(null(), kind)).label(column) for column, kind in COLUMNS.items()
     ]
     return select(literal(name, String()).label("part"), *shape)
+
+
+def _counts(since: ColumnElement[Any]) -> Select[Any]:
+    """a, b and c as in moving.COUNTS."""
+    committee, undeclared, letters_in = (cast(one, Text) for one in COUNTS)
+    return _part("counts", id=Application.id, at=since, a=committee, b=undeclared, c=letters_in)
 
 
 def _comments() -> Select[Any]:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import joinedload
 from werkzeug.wrappers.response import Response
 
 from tracker.applications.drafts import form_of
+from tracker.applications.moving import need_counts
 from tracker.applications.queries import visible_applications, with_own_conflict, with_position
 from tracker.comments.queries import Desk
 from tracker.committee.gates import gate
@@ -18,7 +19,8 @@ from tracker.dossiers.around import around, note_visit
 from tracker.dossiers.blueprint import blueprint
 from tracker.dossiers.documents import file_questions, shown_name, without_metadata
 from tracker.dossiers.dossier import Dossier, dossier
-from tracker.dossiers.moves import moves_of
+from tracker.dossiers.moves import moves_of, ways_of
+from tracker.dossiers.parts import Extra
 from tracker.dossiers.trail import trail
 from tracker.models import Application, Document, DocumentState, FormVersion, Letter, LetterState, Position, Review
 from tracker.models import ReviewState as State
@@ -89,11 +91,13 @@ def show(application: Application) -> Any:
 def page_of(application: Application, moment: datetime) -> dict[str, Any]:
     """What the page is made of: the dossier, and what this reader can do with it."""
     who = standing()
-    history = request.args.get("view") == "history"
-    found = dossier(application, who, somebody(), now=moment, edit_time=edit_time(), with_history=history)
+    ways = ways_of(who, application)
+    wanted = {Extra.ENTRIES: request.args.get("view") == "history", Extra.COUNTS: need_counts(ways)}
+    extra = frozenset(one for one, is_wanted in wanted.items() if is_wanted)
+    found = dossier(application, who, somebody(), now=moment, edit_time=edit_time(), extra=extra)
     return {
         "dossier": found,
-        "moves": moves_of(who, application),
+        "moves": moves_of(who, application, ways, found.counts),
         "desk": Desk(
             audiences=audiences(who, application),
             edit_minutes=current_app.config["TRACKER"].comment_edit_minutes,

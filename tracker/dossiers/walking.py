@@ -33,7 +33,7 @@ from tracker.dossiers.rows import (
     with_what_orders,
 )
 from tracker.models import Application, Position, PositionTheme, Stage
-from tracker.plumbing.database import db
+from tracker.plumbing.database import db, fetch
 from tracker.plumbing.keyset import MANY, Page
 from tracker.rules.roles import Standing
 
@@ -113,9 +113,9 @@ def page_of_lines(
     if walk.sort is Sort.DEADLINE and not walk.in_one:
         values["among"] = _nearest(walk, values)
     elif walk.is_of_some:
-        held = db.session.execute(statement(_first_of_each, walk), values)
+        held = fetch(statement(_first_of_each, walk), values)
         values["among"] = [one for position in held for ids in position for one in (ids or "").split()]
-    rows = db.session.execute(statement(_page, walk), values).all()
+    rows = fetch(statement(_page, walk), values).all()
     more, rows = len(rows) > size, rows[:size]
     return _cut(rows[::-1] if filters.backwards else rows, filters, more=more, started=walk.started)
 
@@ -178,7 +178,7 @@ def _nearest(walk: Walk, values: dict[str, Any]) -> list[str]:
     """
     found: list[str] = []
     last = None
-    for closes_at, held in db.session.execute(statement(_by_deadline, walk), values):
+    for closes_at, held in fetch(statement(_by_deadline, walk), values):
         if len(found) > walk.size and closes_at != last:
             break
         found, last = found + (held or "").split(), closes_at
@@ -212,7 +212,7 @@ def counts_by_stage(who: Standing, filters: Filters, *, now: datetime, within: P
     A number above a thousand moves nobody, and to count twenty thousand takes longer than all else on the page.
     """
     walk = Walk(who, filters, in_one=True, ahead=True, started=False, size=MANY)
-    counted = db.session.execute(statement(_counts, walk), walk.values(now, within))
+    counted = fetch(statement(_counts, walk), walk.values(now, within))
     return {key: number for key, number in counted if number}
 
 

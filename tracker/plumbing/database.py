@@ -7,7 +7,8 @@ when it is changed. In a request a session reads until `writing` is called; ever
 
 import os
 import sqlite3
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -17,10 +18,11 @@ import orjson
 from flask import Flask, has_request_context
 from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session as FlaskSession
-from sqlalchemy import Connection, Engine, event, inspect, make_url
+from sqlalchemy import Connection, CursorResult, Engine, Executable, event, inspect, make_url
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DisconnectionError, OperationalError
 from sqlalchemy.orm import Session, scoped_session
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from tracker.models import Base
 from tracker.plumbing.settings import Settings
@@ -28,9 +30,12 @@ from tracker.plumbing.settings import Settings
 READING = "reading"
 WROTE = "wrote"
 KEPT = "kept"
+USED = "used"
 HELD = "held"
 AT_ONCE = "at once"
 """An option of a connection: where another writes just now, give up instead of waiting."""
+IDLE = 1.0
+"""Seconds after which a connection to PostgreSQL may have died unnoticed."""
 PATIENCE = 10_000
 """Milliseconds that SQLite waits for another writer."""
 
@@ -73,6 +78,8 @@ def init_app(app: Flask, settings: Settings) -> None:
         # rows that are written together go in one statement, not one after the other
         engine.dialect.use_insertmanyvalues_wo_returning = True
         engine.dialect.do_rollback = _end_on_postgresql  # type: ignore[assignment]
+        event.listen(engine, "checkin", _note_use)
+        event.listen(engine, "checkout", _refuse_the_dead)
 
 
 _engines: "WeakSet[Engine]" = WeakSet()
@@ -121,7 +128,6 @@ def _postgresql_options() -> dict[str, Any]:
         "max_overflow": 20,
         "pool_timeout": 10,
         "pool_use_lifo": True,
-        "pool_pre_ping": True,
         "pool_recycle": 1800,
     }
 
@@ -158,6 +164,24 @@ def _begin_sqlite(connection: Connection) -> None:
     finally:
         if not waits:
             driver.execute(f"PRAGMA busy_timeout={PATIENCE}")
+
+
+def _note_use(connection: object, record: ConnectionPoolEntry) -> None:
+    record.info[USED] = time.monotonic()
+
+
+def _refuse_the_dead(connection: Any, record: ConnectionPoolEntry, fairy: object) -> None:
+    """A connection that lay idle is asked whether it still is one; the pool then takes another.
+
+    Not one that worked a moment ago: to ask costs as much as a statement does, and where the server went away in
+    between, whoever asked it last has found out, and the pool has let go of all.
+    """
+    if time.monotonic() - record.info.get(USED, time.monotonic()) > IDLE:
+        try:
+            connection.execute("SELECT 1")
+            connection.rollback()
+        except connection.Error as error:
+            raise DisconnectionError from error
 
 
 def _end_on_postgresql(connection: Any) -> None:
@@ -206,6 +230,14 @@ def _switch(session: Session, *, to_reading: bool) -> None:
 
 def has_written(session: Session) -> bool:
     return bool(session.info.get(WROTE) or session.new or session.dirty or session.deleted)
+
+
+def fetch(statement: Executable, values: Mapping[str, Any] | None = None) -> CursorResult[*tuple[Any, ...]]:
+    """Rows of a statement that makes no objects, without the ORM's own work: half the time that a short one takes."""
+    session = db.session()
+    if not session.info[READING]:
+        session.flush()
+    return session.connection().execute(statement, values or {})
 
 
 def kept(session: AnySession) -> dict[tuple[str, ...], Any]:

@@ -18,7 +18,7 @@ from tracker.models import (
     Score,
     Stage,
 )
-from tracker.plumbing.database import db
+from tracker.plumbing.database import db, fetch
 from tracker.reviews.criteria import Criteria
 from tracker.rules.roles import Standing
 
@@ -73,7 +73,7 @@ WRITTEN = (
 
 def reviews_of(application_id: str) -> list[Written]:
     """All reviews with their scores, oldest first."""
-    rows = db.session.execute(WRITTEN, {"application": application_id})
+    rows = fetch(WRITTEN, {"application": application_id})
     found: dict[str, Written] = {}
     for row in rows:
         facts = dict(row._mapping)
