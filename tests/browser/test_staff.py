@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from python_calamine import CalamineWorkbook
 
 from tests.browser.looking import look
-from tests.browser.people import Demo, Visits
+from tests.browser.people import PHONE, Demo, Visits
 
 
 def test_hr_drafts_checks_and_publishes_a_position(visits: Visits, demo: Demo) -> None:
@@ -142,3 +142,21 @@ def test_an_administrator_opens_an_application_only_with_a_reason(visits: Visits
     page.fill("#reason", "The candidate asked where the letter is.")
     page.locator("form.door button[type=submit]").click()
     expect(page.locator(".panes")).to_be_visible()
+
+
+def test_menus_open_within_the_screen_of_a_phone(visits: Visits) -> None:
+    page = visits.page("hr", size=PHONE)
+    page.goto("/desk/applications")
+    dossier = page.locator("tbody .row-link").first.get_attribute("href")
+    assert dossier is not None
+    outside: list[str] = []
+    for address in (dossier, "/desk/applications", "/desk/reports", "/desk/positions"):
+        page.goto(address)
+        for menu in page.locator("main details.menu").all():
+            menu.locator("summary").click()
+            box = menu.locator(".menu-list").bounding_box()
+            assert box is not None
+            if box["x"] < 0 or box["x"] + box["width"] > PHONE[0]:
+                outside.append(f"{address}: {menu.inner_text()}")
+            menu.locator("summary").click()
+    assert outside == []

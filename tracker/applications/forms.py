@@ -12,6 +12,11 @@ class MoveForm(Form):
 
 
 class ExtraTimeForm(Form):
-    email = StringField(_("E-mail address of the candidate"), [InputRequired(), Length(max=254)])
-    until = DateTimeLocalField(_("May send until"), [InputRequired()], format=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"])
-    reason = TextAreaField(_("Reason"), [InputRequired(), Length(max=500)])
+    email = StringField(
+        _("E-mail address of the candidate"),
+        [InputRequired(_("Write the e-mail address of the candidate.")), Length(max=254)],
+    )
+    until = DateTimeLocalField(
+        _("May send until"), [InputRequired(_("Say until when."))], format=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"]
+    )
+    reason = TextAreaField(_("Reason"), [InputRequired(_("Write the reason.")), Length(max=500)])
