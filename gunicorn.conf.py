@@ -1,7 +1,9 @@
 """How gunicorn serves the tracker: `gunicorn wsgi:app` in this folder reads it; what the command line says wins."""
 
+import gc
 import os
 import shutil
+import sys
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -9,6 +11,9 @@ from typing import Any
 from dotenv import load_dotenv
 
 load_dotenv(Path(__file__).with_name(".env"))
+
+if "tracker" not in sys.modules:  # at a HUP it is there, and stays
+    gc.disable()  # nothing of a program that is being read is garbage; `memory.settle` looks through it once
 
 worker_class = "gthread"
 preload_app = True

@@ -19,5 +19,6 @@ def settle() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(FRESH, 20, 20)
+    gc.enable()
     with suppress(AttributeError):  # of another C library
         ctypes.CDLL(None).mallopt(M_ARENA_MAX, ARENAS)
