@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import joinedload
 
 from tracker.applications import moving
@@ -57,13 +57,17 @@ def moves_of(who: Standing, application: Application, ways: Iterable[PlannedMove
     ]
 
 
+_of_workflow = (
+    select(Move)
+    .where(Move.id == bindparam("move"), Move.workflow_id == bindparam("workflow"))
+    .options(joinedload(Move.to_stage), joinedload(Move.from_stage), joinedload(Move.template))
+)
+
+
 def move_out_of(application: Application, move_id: str) -> Move | None:
     """A move of the position's workflow; it may start elsewhere, since the application may have moved on."""
-    return db.session.scalars(
-        select(Move)
-        .where(Move.id == move_id, Move.workflow_id == application.position.workflow_id)
-        .options(joinedload(Move.to_stage), joinedload(Move.from_stage), joinedload(Move.template))
-    ).one_or_none()
+    sought = {"move": move_id, "workflow": application.position.workflow_id}
+    return db.session.scalars(_of_workflow, sought).one_or_none()
 
 
 def wording_for(application: Application, move: Move, who: Standing, *, now: datetime) -> Wording | None:

@@ -116,9 +116,10 @@ def _write(session: Session) -> None:
         entry.hash = hash_of(entry)
         ends[line.chain] = entry.number, entry.hash
         rows.append({name: getattr(entry, name) for name in COLUMNS})
-    connection.execute(insert(db.metadata.tables["entry"]), rows)
+    connection.execute(_into_entries, rows)
 
 
+_into_entries = insert(db.metadata.tables[Entry.__tablename__])
 _ends_in_turn = select(
     func.ends_of_chains(bindparam("things", type_=ARRAY(Text)), bindparam("ids", type_=ARRAY(Text))).table_valued(
         "thing", "thing_id", column("number", Integer), "hash"

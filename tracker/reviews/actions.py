@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import joinedload
 
 from tracker.models import (
@@ -144,17 +144,24 @@ def set_aside(event: ConflictDeclared, *, now: datetime) -> None:
     recount(review.application)
 
 
+_of_reviewer = (
+    select(Review)
+    .where(Review.application_id == bindparam("application"), Review.reviewer_id == bindparam("reviewer"))
+    .options(joinedload(Review.scores))
+    .execution_options(populate_existing=True)
+)
+
+
 def review_of(application: Application, person: Person) -> Review | None:
-    return (
-        db.session.scalars(
-            select(Review)
-            .where(Review.application_id == application.id, Review.reviewer_id == person.id)
-            .options(joinedload(Review.scores))
-            .execution_options(populate_existing=True)
-        )
-        .unique()
-        .one_or_none()
-    )
+    found = db.session.scalars(_of_reviewer, {"application": application.id, "reviewer": person.id})
+    return found.unique().one_or_none()
+
+
+_totals = select(Review.total).where(
+    Review.application_id == bindparam("application"),
+    Review.state == ReviewState.SUBMITTED,
+    Review.total.is_not(None),
+)
 
 
 def recount(application: Application) -> None:
@@ -163,11 +170,7 @@ def recount(application: Application) -> None:
     A move weighs the reviews as they stand when it is made, so a review that comes in meanwhile need not refuse it.
     """
     hold(application)
-    totals = db.session.scalars(
-        select(Review.total).where(
-            Review.application_id == application.id, Review.state == ReviewState.SUBMITTED, Review.total.is_not(None)
-        )
-    ).all()
+    totals = db.session.scalars(_totals, {"application": application.id}).all()
     db.session.execute(
         update(Application)
         .where(Application.id == application.id)
