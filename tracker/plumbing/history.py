@@ -127,6 +127,12 @@ _ends_in_turn = select(
 )
 
 
+_end = (
+    select(Entry.number, Entry.hash)
+    .where(Entry.thing == bindparam("thing"), Entry.thing_id == bindparam("thing_id"))
+    .order_by(Entry.number.desc())
+    .limit(1)
+)
 _last = (
     select(Entry.thing, Entry.thing_id, func.max(Entry.number).label("number"))
     .where(Entry.thing.in_(bindparam("things", expanding=True)), Entry.thing_id.in_(bindparam("ids", expanding=True)))
@@ -148,6 +154,9 @@ def _ends_of(connection: Connection, chains: Sequence[Key]) -> dict[Key, tuple[i
         things, ids = zip(*chains, strict=True)
         rows = connection.execute(_ends_in_turn, {"things": list(things), "ids": list(ids)}).all()
         return {(row.thing, row.thing_id): (row.number, row.hash) for row in rows}
+    if len(chains) == 1:
+        end = connection.execute(_end, {"thing": chains[0][0], "thing_id": chains[0][1]}).first()
+        return {chains[0]: (end.number, end.hash)} if end else {}
     found: dict[Key, tuple[int, str]] = {}
     for batch in (chains[start : start + 500] for start in range(0, len(chains), 500)):
         sought = {"things": list({thing for thing, _ in batch}), "ids": list({one for _, one in batch})}
