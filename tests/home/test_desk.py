@@ -179,7 +179,7 @@ def test_what_is_to_declare_is_counted_at_every_seat_and_theme_however_many(
 
 @pytest.mark.engines
 def test_counting_stops_one_beyond_the_most(waits: Look, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tracker.home.counting.MANY", 2)
+    monkeypatch.setattr("tracker.home.counting.ENOUGH", 2)
     member = make_staff()
     position = make_position(members=[member])
     for _ in range(4):

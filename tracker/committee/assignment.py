@@ -8,7 +8,7 @@ from sqlalchemy import delete, select, update
 
 from tracker.committee import mails
 from tracker.committee.balance import Plan, Share, shared_out
-from tracker.committee.queries import Load, assignable, loads_of, reviewers_of
+from tracker.committee.queries import Load, Pair, assignable, loads_of, reviewers_of
 from tracker.models import Application, Assignment, Person, Position
 from tracker.plumbing.database import db
 from tracker.plumbing.events import Assigned, announce
@@ -18,9 +18,6 @@ from tracker.rules.permissions import May
 from tracker.rules.policy import can
 from tracker.rules.refusals import Forbidden, NotAllowedNow, Stale
 from tracker.rules.sentences import say
-
-Pair = tuple[str, str]
-"""An application's id and a reviewer's."""
 
 
 @dataclass(frozen=True)

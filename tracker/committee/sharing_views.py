@@ -10,11 +10,12 @@ from werkzeug.wrappers.response import Response
 
 from tracker.committee import assignment
 from tracker.committee.blueprint import blueprint
-from tracker.committee.queries import assignable, count_declared, loads_of, reviews_in
-from tracker.models import Application, Position, ReviewState
+from tracker.committee.queries import Marks, ids_to_declare, loads_of, marks_of, page_to_assign
+from tracker.models import Application, Position
 from tracker.plumbing.clock import now
 from tracker.plumbing.i18n import gettext as _
 from tracker.plumbing.i18n import ngettext
+from tracker.plumbing.keyset import ENOUGH
 from tracker.positions.queries import visible_positions
 from tracker.rules.facets import knows_name
 from tracker.rules.permissions import May
@@ -35,7 +36,7 @@ class Cell:
 
     person_id: str
     is_assigned: bool
-    state: ReviewState | None
+    is_in: bool
     in_conflict: bool
 
 
@@ -58,7 +59,7 @@ def assign(position: Position) -> str:
     who = standing()
     reviewers = loads_of(position)
     size = min(max(CELLS // max(len(reviewers), 1), FEWEST_ROWS), MOST_ROWS)
-    found = assignable(who, position, limit=size + 1, after=request.args.get("after", "")[:16])
+    found = page_to_assign(who, position, limit=size + 1, after=request.args.get("after", "")[:16])
     wanted = _wanted(request.args.get("suggest", ""))
     plan = assignment.suggestion(position, wanted, by=somebody()) if wanted else None
     after = {one.id: one.assigned for one in reviewers}
@@ -68,37 +69,39 @@ def assign(position: Position) -> str:
         "committee/assign.html",
         position=position,
         reviewers=reviewers,
-        rows=_rows(who, found[:size], [one.id for one in reviewers]),
+        rows=_rows(who, position, found[:size], [one.id for one in reviewers]),
         more=found[size - 1].id if len(found) > size else None,
         wanted=wanted,
         plan=plan,
         after=after,
-        undeclared=count_declared(who, position)[0] if judges(who, position) else 0,
+        undeclared=len(ids_to_declare(who, position)) if judges(who, position) else 0,
+        ENOUGH=ENOUGH,
         usual=max((one.stage.reviews_wanted for one in found), default=3) or 3,
         behind=sum(one.open > 0 for one in reviewers),
         due_on=_first_due(position, reviewers),
     )
 
 
-def _rows(who: Standing, found: list[Application], reviewers: list[str]) -> list[Row]:
-    states = reviews_in([one.id for one in found])
-    return [_row(who, one, reviewers, states) for one in found]
+def _rows(who: Standing, position: Position, found: list[Application], reviewers: list[str]) -> list[Row]:
+    marks = marks_of(position, [one.id for one in found])
+    return [_row(who, one, reviewers, marks) for one in found]
 
 
-def _row(
-    who: Standing, application: Application, reviewers: list[str], states: dict[tuple[str, str], ReviewState]
-) -> Row:
-    assigned = {one.person_id for one in application.assignments}
-    blocked = {one.person_id for one in application.conflicts if one.blocks} | {application.candidate_id}
-    named = knows_name(who, application)
+def _row(who: Standing, application: Application, reviewers: list[str], marks: Marks) -> Row:
+    pairs = [(application.id, person) for person in reviewers]
     return Row(
         id=application.id,
-        title=application.name if named else application.code,
+        title=application.name if knows_name(who, application) else application.code,
         stage=application.stage.label,
         stage_kind=application.stage_kind,
         cells=tuple(
-            Cell(person, person in assigned, states.get((application.id, person)), person in blocked)
-            for person in reviewers
+            Cell(
+                person_id=pair[1],
+                is_assigned=pair in marks.asked,
+                is_in=pair in marks.done,
+                in_conflict=pair in marks.blocked or pair[1] == application.candidate_id,
+            )
+            for pair in pairs
         ),
     )
 

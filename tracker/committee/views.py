@@ -13,12 +13,13 @@ from tracker.committee.blueprint import blueprint
 from tracker.committee.conflicts import Declaration
 from tracker.committee.gates import gate
 from tracker.committee.lines import ConflictLine, conflict_lines, kinds
-from tracker.committee.queries import blocking_conflicts, count_declared, to_declare
+from tracker.committee.queries import blocking_conflicts, count_declared, ids_to_declare, to_declare
 from tracker.models import Application, Conflict, ConflictKind, Position
 from tracker.plumbing.clock import now
 from tracker.plumbing.database import db
 from tracker.plumbing.i18n import gettext as _
 from tracker.plumbing.i18n import ngettext, spoken
+from tracker.plumbing.keyset import ENOUGH
 from tracker.positions.queries import visible_positions
 from tracker.rules.permissions import May
 from tracker.rules.policy import judges
@@ -51,18 +52,22 @@ def _conflicts(position: Position, typed: dict[str, tuple[str, str]], errors: di
     who = standing()
     declared = request.args.get("show") == "declared"
     after = request.args.get("after", "")[:16]
-    found = to_declare(who, position, declared=declared, limit=PAGE + 1, after=after) if judges(who, position) else []
-    lines = conflict_lines(who, found[:PAGE], typed, errors)
-    waiting, done = count_declared(who, position)
+    is_asked = judges(who, position)
+    waiting = ids_to_declare(who, position) if is_asked else []
+    ids = waiting[: PAGE + 1]
+    if is_asked and (declared or after):
+        ids = ids_to_declare(who, position, declared=declared, limit=PAGE + 1, after=after)
+    lines = conflict_lines(who, to_declare(who, ids[:PAGE]), typed, errors)
     return render_template(
         "committee/conflicts.html",
         position=position,
         lines=lines,
-        judges=judges(who, position),
+        judges=is_asked,
         show_declared=declared,
-        waiting=waiting,
-        done=done,
-        more=found[PAGE - 1].id if len(found) > PAGE else None,
+        waiting=len(waiting),
+        done=count_declared(who, position) if is_asked else 0,
+        ENOUGH=ENOUGH,
+        more=ids[PAGE - 1] if len(ids) > PAGE else None,
         kinds=kinds(),
         told=_told(who, position),
         has_errors=bool(errors),
@@ -89,7 +94,7 @@ def declare(position: Position) -> Any:
         return _conflicts(position, typed, errors), 422
     hidden = conflicts.declare(declarations, by=somebody(), now=now())
     flash(_said(len(declarations), hidden), "success" if declarations else "info")
-    target = "dossiers.position" if not count_declared(standing(), position)[0] else "committee.conflicts"
+    target = "committee.conflicts" if ids_to_declare(standing(), position, limit=1) else "dossiers.position"
     return redirect(url_for(target, position_id=position.id), 303)
 
 

@@ -1,6 +1,6 @@
 """How many applications wait at each position, and since when: one statement for every kind of waiting.
 
-Each count stops one beyond MANY, and walks an index that has its rows in order, whatever the number of rows.
+Each count stops one beyond ENOUGH, and walks an index that has its rows in order, whatever the number of rows.
 """
 
 from collections.abc import Sequence
@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Select, String, TextClause, cast, func, li
 
 from tracker.models import Application, Position, PositionState, Stage
 from tracker.plumbing.database import db
-from tracker.plumbing.keyset import MANY
+from tracker.plumbing.keyset import ENOUGH
 
 Dates = Select[Any]
 Part = Select[*tuple[Any, ...]]
@@ -30,7 +30,7 @@ class Waiting:
     closes_at: datetime | None
     closed_at: datetime | None
     number: int
-    """Counted to one beyond MANY and no further."""
+    """Counted to one beyond ENOUGH and no further."""
     first: datetime | None
 
 
@@ -69,7 +69,7 @@ def _part(what: str, dates: Dates) -> Part:
 
 def _number_and_first(dates: Dates) -> Any:
     """Both in one word, "12 2027-03-01 …", so that the rows are walked once."""
-    found = dates.limit(MANY + 1).subquery()
+    found = dates.limit(ENOUGH + 1).subquery()
     word = cast(func.count(), String) + " " + func.coalesce(cast(func.min(found.c.at), String), "")
     return select(word).select_from(found).scalar_subquery()
 

@@ -11,6 +11,7 @@ from tracker.models import Notice
 from tracker.plumbing.clock import now
 from tracker.plumbing.database import db
 from tracker.plumbing.i18n import gettext as _
+from tracker.plumbing.keyset import ENOUGH
 from tracker.rules.permissions import May
 from tracker.rules.roles import Standing
 from tracker.web.access import Thing, public, requires, somebody, standing
@@ -31,7 +32,7 @@ def landing() -> str:
 @requires(May.SEE_DESK)
 def desk() -> str:
     tasks = what_waits(standing(), now=now())
-    return render_template("home/desk.html", tasks=tasks, greeting=_("Desk"))
+    return render_template("home/desk.html", tasks=tasks, ENOUGH=ENOUGH, greeting=_("Desk"))
 
 
 @blueprint.post("/desk/notices/<notice_id>/read")

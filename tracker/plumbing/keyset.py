@@ -7,6 +7,8 @@ from typing import Any, TypeVar
 T = TypeVar("T")
 MANY = 1_000
 """Where counting stops: a greater number moves nobody, and takes longer to count than all else on a page."""
+ENOUGH = 300
+"""So far is counted what one person has still to do: how many more there are changes nothing today."""
 
 
 @dataclass(frozen=True)
