@@ -160,3 +160,14 @@ def test_menus_open_within_the_screen_of_a_phone(visits: Visits) -> None:
                 outside.append(f"{address}: {menu.inner_text()}")
             menu.locator("summary").click()
     assert outside == []
+
+
+def test_a_notice_is_put_aside_where_one_sees_the_button(visits: Visits) -> None:
+    page = visits.page("hr")
+    page.goto("/desk")
+    notices = page.locator(".waiting-item form button")
+    before = notices.count()
+    notices.first.click()
+    expect(page).to_have_url(re.compile(r"/desk$"))
+    expect(notices).to_have_count(before - 1)
+    assert before > 0
