@@ -3,9 +3,10 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 from typing import Any, Final
 
-from flask_babel import format_date
+from babel.dates import format_date
 
 from tracker.applications.shown import readable, shown_field
 from tracker.dossiers.timeline import Span, Timeline, month_of, span_of, timeline
@@ -129,7 +130,12 @@ def _readable(span: Span, clean: Clean) -> Span:
 def _month(text: str) -> str:
     """Sep 2026; empty for no month."""
     months = month_of(text)
-    return format_date(date(months // 12, months % 12 + 1, 1), "MMM y", rebase=False) if months else ""
+    return _month_in(language(), months) if months else ""
+
+
+@lru_cache(4_096)
+def _month_in(spoken_now: str, months: int) -> str:
+    return format_date(date(months // 12, months % 12 + 1, 1), "MMM y", spoken_now)
 
 
 def _mappings(value: Any) -> list[Mapping[str, Any]]:

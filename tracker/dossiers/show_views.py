@@ -12,7 +12,7 @@ from werkzeug.wrappers.response import Response
 
 from tracker.applications.drafts import form_of
 from tracker.applications.moving import need_counts
-from tracker.applications.queries import visible_applications, with_own_conflict, with_position
+from tracker.applications.queries import visible_applications, with_own_assignment, with_own_conflict, with_position
 from tracker.comments.queries import Desk
 from tracker.committee.gates import gate
 from tracker.dossiers.around import around, note_visit
@@ -40,12 +40,13 @@ from tracker.web.pages import attachment
 
 def readable(who: Standing) -> Select[Application]:
     """With what a dossier needs, in one query; the position's long texts stay where they are."""
-    return visible_applications(who).options(
+    query = visible_applications(who).options(
         with_position(joinedload(Position.form_version).defer(FormVersion.content)),
         joinedload(Application.stage),
         joinedload(Application.candidate),
         with_own_conflict(who),
     )
+    return query.options(with_own_assignment(who)) if who.seats else query
 
 
 def movable(who: Standing) -> Select[Application]:

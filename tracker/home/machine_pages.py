@@ -2,6 +2,7 @@
 
 import hashlib
 from dataclasses import asdict
+from functools import cache
 
 from flask import Response, abort, current_app, jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers.response import Response as AnyResponse
@@ -50,8 +51,13 @@ def _brand() -> str:
 
 @blueprint.app_context_processor
 def brand_address() -> dict[str, str]:
-    mark = hashlib.sha256(_brand().encode()).hexdigest()[:10]
-    return {"brand_href": url_for("home.brand", v=mark)}
+    return {"brand_href": url_for("home.brand", v=_mark(current_app.config["TRACKER"].accent))}
+
+
+@cache
+def _mark(accent: str) -> str:
+    """Another for each stylesheet."""
+    return hashlib.sha256(stylesheet(accent).encode()).hexdigest()[:10]
 
 
 @blueprint.get("/robots.txt")

@@ -1,6 +1,7 @@
 """Who sees which part of a dossier, and when: one table. Pages, files, exports and searches all ask here."""
 
 from enum import StrEnum, auto
+from functools import cache
 
 from tracker.models import Application, Audience
 from tracker.rules.predicates import (
@@ -108,12 +109,17 @@ def knows_name(who: Standing, application: Application) -> bool:
 
 def needed(question: Question) -> frozenset[Facet]:
     """The facets that an answer to this question takes, all of them."""
+    return _needed(question.type, question.hidden, question.identifying)
+
+
+@cache
+def _needed(type_: QuestionType, hidden: bool, identifying: bool) -> frozenset[Facet]:
     kind = {QuestionType.FILE: Facet.DOCUMENTS, QuestionType.REFEREES: Facet.CONTACT}.get(
-        question.type, Facet.BACKGROUND if question.type in BACKGROUND_TYPES else Facet.ANSWERS
+        type_, Facet.BACKGROUND if type_ in BACKGROUND_TYPES else Facet.ANSWERS
     )
     needs = {kind}
-    if question.hidden:
+    if hidden:
         needs.add(Facet.HIDDEN_ANSWERS)
-    if question.identifying:
+    if identifying:
         needs.add(Facet.IDENTITY)
     return frozenset(needs)

@@ -79,7 +79,7 @@ def has_a_seat(who: Standing, thing: object) -> bool:
 
 @predicate
 def theme_coordinator(who: Standing, thing: Position | Application) -> bool:
-    return any(theme.id in who.themes for theme in _position(thing).themes)
+    return bool(who.themes) and any(theme.id in who.themes for theme in _position(thing).themes)
 
 
 @predicate
