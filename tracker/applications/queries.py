@@ -7,7 +7,7 @@ from sqlalchemy import Select, false, select
 from sqlalchemy.orm import defer, joinedload
 from sqlalchemy.sql.base import ExecutableOption
 
-from tracker.models import Application, Assignment, Conflict, Document, FormVersion, Person, Position
+from tracker.models import Application, Assignment, Conflict, Document, FormVersion, Person, Position, Theme
 from tracker.plumbing.sight import sees
 from tracker.rules.roles import Standing
 
@@ -19,6 +19,7 @@ __all__ = [
     "visible_applications",
     "with_own_assignment",
     "with_own_conflict",
+    "with_own_themes",
     "with_position",
 ]
 
@@ -51,6 +52,11 @@ def with_own_conflict(who: Standing) -> ExecutableOption:
 def with_own_assignment(who: Standing) -> ExecutableOption:
     """The same of assignments."""
     return joinedload(Application.assignments.and_(Assignment.person_id == who.person_id))
+
+
+def with_own_themes(who: Standing) -> ExecutableOption:
+    """Of the position's themes only those this reader coordinates, for `with_position`."""
+    return joinedload(Position.themes.and_(Theme.id.in_(who.themes))).load_only(Theme.id)
 
 
 def own_applications(who: Standing) -> Select[Application]:

@@ -8,11 +8,18 @@ from typing import Any
 from flask import abort, current_app, redirect, render_template, request, url_for
 from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload
+from sqlalchemy.sql.base import ExecutableOption
 from werkzeug.wrappers.response import Response
 
 from tracker.applications.drafts import form_of
 from tracker.applications.moving import need_counts
-from tracker.applications.queries import visible_applications, with_own_assignment, with_own_conflict, with_position
+from tracker.applications.queries import (
+    visible_applications,
+    with_own_assignment,
+    with_own_conflict,
+    with_own_themes,
+    with_position,
+)
 from tracker.comments.queries import Desk
 from tracker.committee.gates import gate
 from tracker.dossiers.around import around, note_visit
@@ -40,8 +47,11 @@ from tracker.web.pages import attachment
 
 def readable(who: Standing) -> Select[Application]:
     """With what a dossier needs, in one query; the position's long texts stay where they are."""
+    of_position: list[ExecutableOption] = [joinedload(Position.form_version).defer(FormVersion.content)]
+    if who.themes:
+        of_position.append(with_own_themes(who))
     query = visible_applications(who).options(
-        with_position(joinedload(Position.form_version).defer(FormVersion.content)),
+        with_position(*of_position),
         joinedload(Application.stage),
         joinedload(Application.candidate),
         with_own_conflict(who),

@@ -106,7 +106,8 @@ def page_of_lines(
     start = read_mark(filters.mark, filters.sort)
     ahead = runs_downwards(filters) is filters.backwards
     few = _few_positions(filters) if within is None else None
-    walk = Walk(who, filters, within is not None, ahead, start is not None, size, of_few=few is not None)
+    reader = who.at(within.id) if within is not None else who
+    walk = Walk(reader, filters, within is not None, ahead, start is not None, size, of_few=few is not None)
     values = walk.values(now, within) | {"few": few}
     if start is not None:
         values |= {"start": start[0], "start_id": start[1]}
@@ -211,7 +212,7 @@ def counts_by_stage(who: Standing, filters: Filters, *, now: datetime, within: P
 
     A number above a thousand moves nobody, and to count twenty thousand takes longer than all else on the page.
     """
-    walk = Walk(who, filters, in_one=True, ahead=True, started=False, size=MANY)
+    walk = Walk(who.at(within.id), filters, in_one=True, ahead=True, started=False, size=MANY)
     counted = fetch(statement(_counts, walk), walk.values(now, within))
     return {key: number for key, number in counted if number}
 

@@ -1,7 +1,7 @@
 """Who somebody is at this request: the only thing about a person that a rule looks at."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from tracker.models import PositionRole, SiteRole
 
@@ -28,6 +28,16 @@ class Standing:
     @property
     def is_admin(self) -> bool:
         return self.site is SiteRole.ADMIN
+
+    def at(self, position_id: str) -> "Standing":
+        """The same person as far as this position goes: what they see of it takes less to say."""
+        role = self.seats.get(position_id)
+        sees_whole = role is not None and role is not PositionRole.MEMBER
+        return replace(
+            self,
+            seats={} if role is None else {position_id: role},
+            themes=frozenset() if sees_whole else self.themes,
+        )
 
 
 ANYONE = Standing(person_id="")
