@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, and_, case, func, not_, or_, select
 
 from tracker.applications.queries import sees
 from tracker.dossiers.filters import Filters, Mine
-from tracker.dossiers.knowing import REVIEWING, declared_of_many, is_in_of_many, knows_name, my_due, takes_reviews
+from tracker.dossiers.knowing import REVIEWING, declared_of_many, is_in_of_many, knows_name, my_due
 from tracker.home.counting import (
     Part,
     Waiting,
@@ -76,15 +76,19 @@ def what_waits(who: Standing, *, now: datetime) -> list[Task]:
 
 def earliest(found: list[Waiting]) -> list[Waiting]:
     """Those with a number, one of each position, the longest waiting first; the rest stands in the lists."""
-    by_position: dict[str, Waiting] = {}
+    dated = [(one.first, one.id, one) for one in by_position(found) if one.first is not None]
+    return [one for *_, one in sorted(dated, key=lambda each: each[:2])][:MOST]
+
+
+def by_position(found: list[Waiting]) -> list[Waiting]:
+    """Those with a number; what was counted by stage is added up."""
+    together: dict[str, Waiting] = {}
     for one in found:
-        if one.first is None:
-            continue
-        before = by_position.get(one.id)
-        if before is not None and before.first is not None:
-            one = replace(one, number=before.number + one.number, first=min(before.first, one.first))
-        by_position[one.id] = one
-    return sorted(by_position.values(), key=lambda one: (one.first, one.id))[:MOST]
+        if before := together.get(one.id):
+            first = min((at for at in (before.first, one.first) if at), default=None)
+            one = replace(one, number=before.number + one.number, first=first)
+        together[one.id] = one
+    return [one for one in together.values() if one.number]
 
 
 # --- applications
@@ -121,12 +125,13 @@ def unreviewed(asker: Asker) -> Iterator[Part]:
     """
     who, mine = asker.who, _seats(asker.who, *REVIEWING)
     if mine:
-        dates = dates_of(asker.sight, my_due(who), takes_reviews, not_(is_in_of_many(who))).order_by(None)
-        yield waits_at("unreviewed", dates, Position.id.in_(mine))
+        still = Application.stage_id == Stage.id, not_(is_in_of_many(who))
+        dates = dates_of(asker.sight, my_due(who), *still).order_by(None)
+        yield waits_in_stages("unreviewed", dates, Position.id.in_(mine), Stage.takes_reviews.is_(True))
 
 
 def to_review(asker: Asker, found: list[Waiting]) -> list[Task]:
-    tasks = [_review_task(one, asker.now) for one in found if one.number]
+    tasks = [_review_task(one, asker.now) for one in by_position(found)]
     return sorted(tasks, key=lambda one: (one.by is None, one.by))[:MOST]
 
 
