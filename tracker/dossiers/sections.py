@@ -3,14 +3,12 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import lru_cache
 from typing import Any, Final
-
-from babel.dates import format_date
 
 from tracker.applications.shown import readable, shown_field
 from tracker.dossiers.timeline import Span, Timeline, month_of, span_of, timeline
 from tracker.plumbing.i18n import language, said, spoken
+from tracker.plumbing.moments import month
 from tracker.rules.answers import ENTRY_FIELDS, entry_rows, is_blank
 from tracker.rules.countries import country_name
 from tracker.rules.facets import BACKGROUND_TYPES, Facet, needed
@@ -130,12 +128,7 @@ def _readable(span: Span, clean: Clean) -> Span:
 def _month(text: str) -> str:
     """Sep 2026; empty for no month."""
     months = month_of(text)
-    return _month_in(language(), months) if months else ""
-
-
-@lru_cache(4_096)
-def _month_in(spoken_now: str, months: int) -> str:
-    return format_date(date(months // 12, months % 12 + 1, 1), "MMM y", spoken_now)
+    return month(date(months // 12, months % 12 + 1, 1)) if months else ""
 
 
 def _mappings(value: Any) -> list[Mapping[str, Any]]:

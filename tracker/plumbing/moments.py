@@ -42,6 +42,11 @@ def relative(value: datetime | None) -> str:
     return _distance(in_hours(distance), language) if is_long(distance) else _said(distance, language)
 
 
+def month(value: date) -> str:
+    """Sep 2026."""
+    return _day(value, "MMM y", voice().language)
+
+
 def is_long(distance: timedelta) -> bool:
     """Said in days at the finest, so that an hour more or less makes no other words."""
     return abs(distance) > timedelta(days=2)

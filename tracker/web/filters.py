@@ -1,12 +1,14 @@
 """How values read on a page: Markdown made safe, moments, sentences and words in the reader's language."""
 
+from functools import lru_cache
+
 import nh3
+from babel.numbers import format_decimal
 from flask import Flask
-from flask_babel import format_decimal
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 
-from tracker.plumbing.i18n import said, spoken
+from tracker.plumbing.i18n import said, spoken, voice
 from tracker.plumbing.moments import ago, day, moment, on, relative, short_day
 
 _markdown = MarkdownIt("js-default", {"html": False, "linkify": False}).disable("image")
@@ -30,7 +32,12 @@ def markdown(text: str | None) -> Markup:
 
 def number(value: int | float | None) -> str:
     """3,108 or 3.108, as the reader's language writes it."""
-    return "" if value is None else str(format_decimal(value))
+    return "" if value is None else _number(value, voice().language)
+
+
+@lru_cache(4_096)
+def _number(value: int | float, language: str) -> str:
+    return format_decimal(value, locale=language)
 
 
 def up_to(value: int, most: int) -> str:
