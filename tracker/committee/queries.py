@@ -119,7 +119,7 @@ def page_to_assign(who: Standing, position: Position, *, limit: int, after: str 
 
 def _under_way(who: Standing, position: Position) -> Select[Application]:
     return (
-        visible_applications(who)
+        visible_applications(who.at(position.id))
         .where(Application.position_id == position.id, Application.stage_kind.not_in(ENDS))
         .options(joinedload(Application.stage))
         .order_by(Application.submitted_at, Application.id)
@@ -158,7 +158,7 @@ def marks_of(position: Position, application_ids: Collection[str]) -> Marks:
 
 def _in_sight(who: Standing, position: Position) -> ColumnElement[bool]:
     """`sees` at one position, in words that ask for no more columns than the index of the list has."""
-    return and_(Application.position_id == position.id, reaches(who), not_(out_of_sight(who)))
+    return and_(Application.position_id == position.id, reaches(who.at(position.id)), not_(out_of_sight(who)))
 
 
 def declared_by(who: Standing, position: Position) -> ColumnElement[bool]:
@@ -186,10 +186,10 @@ def ids_to_declare(
     return list(db.session.scalars(_after(in_order, after)))
 
 
-def to_declare(who: Standing, application_ids: Collection[str]) -> list[Application]:
-    """These, with what this reader declared."""
+def to_declare(who: Standing, position: Position, application_ids: Collection[str]) -> list[Application]:
+    """These of the position, with what this reader declared."""
     query = (
-        visible_applications(who)
+        visible_applications(who.at(position.id))
         .where(Application.id.in_(application_ids))
         .options(
             joinedload(Application.stage),

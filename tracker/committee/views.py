@@ -57,7 +57,7 @@ def _conflicts(position: Position, typed: dict[str, tuple[str, str]], errors: di
     ids = waiting[: PAGE + 1]
     if is_asked and (declared or after):
         ids = ids_to_declare(who, position, declared=declared, limit=PAGE + 1, after=after)
-    lines = conflict_lines(who, to_declare(who, ids[:PAGE]), typed, errors)
+    lines = conflict_lines(who, to_declare(who, position, ids[:PAGE]), typed, errors)
     return render_template(
         "committee/conflicts.html",
         position=position,

@@ -3,12 +3,11 @@
 Each count stops one beyond ENOUGH, and walks an index that has its rows in order, whatever the number of rows.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, String, TextClause, cast, func, literal, null, select, union_all
+from sqlalchemy import ColumnElement, CompoundSelect, Select, String, TextClause, cast, func, literal, null, select
 
 from tracker.models import Application, Position, PositionState, Stage
 from tracker.plumbing.database import db
@@ -74,10 +73,9 @@ def _number_and_first(dates: Dates) -> Any:
     return select(word).select_from(found).scalar_subquery()
 
 
-def counted(parts: Sequence[Part]) -> list[Waiting]:
+def counted(parts: CompoundSelect[*tuple[Any, ...]], **values: datetime) -> list[Waiting]:
     """Everything the parts find, each row once; those without any application, too."""
-    rows = db.session.execute(union_all(*parts)).all()
-    return [_waiting(dict(row._mapping)) for row in rows]
+    return [_waiting(dict(row._mapping)) for row in db.session.execute(parts, values)]
 
 
 def _waiting(row: dict[str, Any]) -> Waiting:

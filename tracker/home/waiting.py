@@ -3,10 +3,11 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any, Final
 
 from flask import url_for
-from sqlalchemy import ColumnElement, and_, case, func, not_, or_, select
+from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, bindparam, case, func, not_, or_, select, union_all
 
 from tracker.applications.queries import sees
 from tracker.dossiers.filters import Filters, Mine
@@ -35,6 +36,7 @@ from tracker.models import (
     Stage,
     StageKind,
 )
+from tracker.models.base import Moment
 from tracker.plumbing.database import db
 from tracker.plumbing.i18n import gettext as _
 from tracker.plumbing.i18n import ngettext, said
@@ -47,6 +49,9 @@ MOST: Final = 30
 """Of one kind; the rest stands in the lists themselves."""
 APART: Final = 6
 """Of so many seats, what was declared is read for each by itself, which is quicker than to look it up among all."""
+READERS: Final = 256
+"""Whose statements a process keeps."""
+NOW, SOON_ENOUGH = bindparam("now", type_=Moment), bindparam("soon", type_=Moment)
 UNDER_WAY: Final = Application.ended_at.is_(None)
 TOLD_ENDS: Final = (StageKind.REJECTED, StageKind.INELIGIBLE)
 """Ends that an applicant must be told of."""
@@ -57,21 +62,35 @@ NOTICES: Final = ("mentioned", "review_reopened", "conflict_told")
 class Asker:
     who: Standing
     now: datetime
+
+
+@dataclass(frozen=True)
+class Reader:
+    """For whom statements are made: once for each standing, since they take longer to say than to answer."""
+
+    who: Standing
     sight: ColumnElement[bool]
-    """The applications they see: made once, since it takes longer to say than to answer."""
+    """The applications they see."""
 
 
 def what_waits(who: Standing, *, now: datetime) -> list[Task]:
     """Everything, the most urgent first."""
-    asker = Asker(who, now, sees(who))
+    asker = Asker(who, now)
     found: dict[str, list[Waiting]] = {}
-    for one in counted([part for parts in PARTS for part in parts(asker)]):
+    for one in counted(everything(who), now=now, soon=now + SOON):
         found.setdefault(one.what, []).append(one)
     tasks = [task for what, make in MADE.items() for task in make(asker, found.get(what, []))]
-    tasks += [*drafts(asker), *notices(asker)]
+    tasks += [*drafts(who), *notices(who)]
     if who.is_hr and not who.is_admin:
-        tasks += failed_mails(asker)
+        tasks += failed_mails(who)
     return in_order(tasks)
+
+
+@lru_cache(READERS)
+def everything(who: Standing) -> CompoundSelect[*tuple[Any, ...]]:
+    """All that is counted for one person, at a moment that is given when it is asked."""
+    reader = Reader(who, sees(who))
+    return union_all(*(part for parts in PARTS for part in parts(reader)))
 
 
 def earliest(found: list[Waiting]) -> list[Waiting]:
@@ -94,19 +113,19 @@ def by_position(found: list[Waiting]) -> list[Waiting]:
 # --- applications
 
 
-def undeclared(asker: Asker) -> Iterator[Part]:
+def undeclared(reader: Reader) -> Iterator[Part]:
     """Applicants about whom this reader has not said whether there is a conflict, where they must before reading."""
-    who = asker.who
+    who = reader.who
     guards = who.is_hr or who.is_admin
     if guards and not who.seats:
         return
     apart = [*who.seats][:APART]
     for position_id in apart:
         there = not_(declared_of_many(who, position_id))
-        dates = dates_of(asker.sight, Application.submitted_at, UNDER_WAY, there)
+        dates = dates_of(sees(who.at(position_id)), Application.submitted_at, UNDER_WAY, there)
         yield waits_at("undeclared", dates, Position.id == position_id)
     if len(who.seats) > APART or (who.themes and not guards):
-        dates = dates_of(asker.sight, Application.submitted_at, UNDER_WAY, not_(declared_of_many(who)))
+        dates = dates_of(reader.sight, Application.submitted_at, UNDER_WAY, not_(declared_of_many(who)))
         mine = Position.id.in_(who.seats) if guards else within_sight(who)
         yield waits_at("undeclared", dates, mine, Position.id.not_in(apart))
 
@@ -118,15 +137,15 @@ def to_declare(asker: Asker, found: list[Waiting]) -> Iterator[Task]:
         yield Task(Urgency.DECLARE, one.number, words, said(one.title), href, one.first)
 
 
-def unreviewed(asker: Asker) -> Iterator[Part]:
+def unreviewed(reader: Reader) -> Iterator[Part]:
     """Reviews this person is to write, as the list of the position filters them, and when the first of them is due.
 
     Of more than can be counted, it is the first of those that were.
     """
-    who, mine = asker.who, _seats(asker.who, *REVIEWING)
+    who, mine = reader.who, _seats(reader.who, *REVIEWING)
     if mine:
         still = Application.stage_id == Stage.id, not_(is_in_of_many(who))
-        dates = dates_of(asker.sight, my_due(who), *still).order_by(None)
+        dates = dates_of(reader.sight, my_due(who), *still).order_by(None)
         yield waits_in_stages("unreviewed", dates, Position.id.in_(mine), Stage.takes_reviews.is_(True))
 
 
@@ -149,13 +168,13 @@ def _review_task(one: Waiting, now: datetime) -> Task:
     )
 
 
-def all_reviewed(asker: Asker) -> Iterator[Part]:
+def all_reviewed(reader: Reader) -> Iterator[Part]:
     """Applications with all the reviews that their stage wants, where this person decides."""
-    chairs = _seats(asker.who, PositionRole.CHAIR)
+    chairs = _seats(reader.who, PositionRole.CHAIR)
     if chairs:
         complete = (Application.stage_id == Stage.id, Application.reviews_in >= Stage.reviews_wanted)
         stages = (Stage.takes_reviews.is_(True), Stage.reviews_wanted > 0, Stage.kind.not_in(ENDS))
-        dates = dates_of(asker.sight, Application.stage_since, *complete)
+        dates = dates_of(reader.sight, Application.stage_since, *complete)
         yield waits_in_stages("all_reviewed", dates, Position.id.in_(chairs), *stages)
 
 
@@ -168,10 +187,10 @@ def to_move(asker: Asker, found: list[Waiting]) -> Iterator[Task]:
         yield Task(Urgency.MOVE, one.number, words, said(one.title), href, one.first)
 
 
-def untold(asker: Asker) -> Iterator[Part]:
+def untold(reader: Reader) -> Iterator[Part]:
     """Applicants whose application ended without a message to them."""
-    if asker.who.is_hr:
-        yield waits_at("untold", dates_of(asker.sight, Application.stage_since, UNTOLD))
+    if reader.who.is_hr:
+        yield waits_at("untold", dates_of(reader.sight, Application.stage_since, UNTOLD))
 
 
 def to_tell(asker: Asker, found: list[Waiting]) -> Iterator[Task]:
@@ -181,9 +200,9 @@ def to_tell(asker: Asker, found: list[Waiting]) -> Iterator[Task]:
         yield Task(Urgency.UNTOLD, one.number, words, said(one.title), href, one.first)
 
 
-def undelivered(asker: Asker) -> Iterator[Part]:
+def undelivered(reader: Reader) -> Iterator[Part]:
     """Messages that were given up: for the administrator, in the outbox."""
-    if asker.who.is_admin:
+    if reader.who.is_admin:
         failed = select(Message.created_at.label("at")).where(Message.state == MessageState.FAILED)
         yield waits_anywhere("undelivered", failed.order_by(Message.created_at))
 
@@ -195,12 +214,27 @@ def to_deliver(asker: Asker, found: list[Waiting]) -> Iterator[Task]:
         yield Task(Urgency.FAILED_MAIL, one.number, words, _("Outbox"), href, one.first)
 
 
-def failed_mails(asker: Asker) -> list[Task]:
+def failed_mails(who: Standing) -> list[Task]:
     """The same for HR: on the dossiers they are about, those of the earliest few hundred messages."""
+    return [
+        Task(
+            Urgency.FAILED_MAIL,
+            row.number,
+            ngettext("message could not be delivered", "messages could not be delivered", row.number),
+            row.name,
+            url_for("dossiers.show", application_id=row.id, view="messages"),
+            row.first,
+        )
+        for row in db.session.execute(_failed(who))
+    ]
+
+
+@lru_cache(READERS)
+def _failed(who: Standing) -> Select[*tuple[Any, ...]]:
     earliest_of_all = (
         select(Message.application_id, Message.created_at)
         .join(Application, Application.id == Message.application_id)
-        .where(Message.state == MessageState.FAILED, asker.sight)
+        .where(Message.state == MessageState.FAILED, sees(who))
         .order_by(Message.created_at, Message.id)
         .limit(10 * MOST)
         .subquery()
@@ -219,22 +253,11 @@ def failed_mails(asker: Asker) -> list[Task]:
         .correlate(Application)
         .scalar_subquery()
     )
-    rows = db.session.execute(
+    return (
         select(Application.id, Application.name, number.label("number"), failed.c.first)
         .join(failed, failed.c.application_id == Application.id)
         .order_by(failed.c.first, Application.id)
     )
-    return [
-        Task(
-            Urgency.FAILED_MAIL,
-            row.number,
-            ngettext("message could not be delivered", "messages could not be delivered", row.number),
-            row.name,
-            url_for("dossiers.show", application_id=row.id, view="messages"),
-            row.first,
-        )
-        for row in rows
-    ]
 
 
 def _seats(who: Standing, *roles: PositionRole) -> list[str]:
@@ -248,13 +271,13 @@ def _list(position_id: str, filters: Filters) -> str:
 # --- positions
 
 
-def under_way(asker: Asker) -> Iterator[Part]:
+def under_way(reader: Reader) -> Iterator[Part]:
     """Positions that close soon, and those closed without a decision, with what is under way at each."""
-    who, now = asker.who, asker.now
-    closes = and_(Position.state == PositionState.PUBLISHED, Position.closes_at < now + SOON)
+    who = reader.who
+    closes = and_(Position.state == PositionState.PUBLISHED, Position.closes_at < SOON_ENOUGH)
     stirring = select(Position.id).where(within_sight(who), or_(closes, Position.state == PositionState.CLOSED))
     first = stirring.order_by(Position.closes_at, Position.id).limit(MOST).correlate(None)
-    dates = dates_of(asker.sight, Application.submitted_at, UNDER_WAY)
+    dates = dates_of(reader.sight, Application.submitted_at, UNDER_WAY)
     yield waits_at("under_way", dates, Position.id.in_(first))
 
 
@@ -274,14 +297,14 @@ def to_close(asker: Asker, found: list[Waiting]) -> Iterator[Task]:
             yield Task(Urgency.DECIDE, one.number, words, about, href, one.closed_at or one.closes_at)
 
 
-def drafts(asker: Asker) -> Iterator[Task]:
+def drafts(who: Standing) -> Iterator[Task]:
     """Drafts with what they miss, for their chair; for HR those that miss nothing, too."""
-    chairs = _seats(asker.who, PositionRole.CHAIR)
-    if not asker.who.is_hr and not chairs:
+    chairs = _seats(who, PositionRole.CHAIR)
+    if not who.is_hr and not chairs:
         return
-    mine = within_sight(asker.who) if asker.who.is_hr else Position.id.in_(chairs)
+    mine = within_sight(who) if who.is_hr else Position.id.in_(chairs)
     for position, missing in drafts_with_missing(mine, most=MOST):
-        task = _draft_task(position, len(missing), asker.who)
+        task = _draft_task(position, len(missing), who)
         if task is not None:
             yield task
 
@@ -300,22 +323,25 @@ def _draft_task(position: Position, missing: int, who: Standing) -> Task | None:
 # --- what one was told
 
 
-def notices(asker: Asker) -> list[Task]:
+def notices(who: Standing) -> list[Task]:
     """Unread ones about applications, while one may see them: a conflict takes them away.
 
     Those of other kinds (reviews asked, exports ready) stand here as the thing itself.
     """
-    who = asker.who
+    return [_notice_task(row) for row in db.session.execute(_unread(who))]
+
+
+@lru_cache(READERS)
+def _unread(who: Standing) -> Select[*tuple[Any, ...]]:
     name = case((knows_name(who), Application.name), else_=Application.code)
-    rows = db.session.execute(
+    return (
         select(Notice.id, Notice.kind, Notice.application_id, Notice.at, Position.title, name.label("name"))
         .join(Application, Application.id == Notice.application_id)
         .join(Position, Position.id == Application.position_id)
-        .where(Notice.person_id == who.person_id, Notice.read_at.is_(None), Notice.kind.in_(NOTICES), asker.sight)
+        .where(Notice.person_id == who.person_id, Notice.read_at.is_(None), Notice.kind.in_(NOTICES), sees(who))
         .order_by(Notice.at.desc(), Notice.id)
         .limit(MOST)
     )
-    return [_notice_task(row) for row in rows]
 
 
 def _notice_words(kind: str) -> str:
@@ -339,9 +365,9 @@ def _notice_task(row: Any) -> Task:
     )
 
 
-def ready(asker: Asker) -> Iterator[Part]:
+def ready(reader: Reader) -> Iterator[Part]:
     """Files that are ready and not yet gone."""
-    kept = (Export.person_id == asker.who.person_id, Export.ready_at.is_not(None), Export.expires_at > asker.now)
+    kept = (Export.person_id == reader.who.person_id, Export.ready_at.is_not(None), Export.expires_at > NOW)
     yield waits_anywhere("ready", select(Export.expires_at.label("at")).where(*kept).order_by(Export.expires_at))
 
 
@@ -352,7 +378,7 @@ def to_fetch(asker: Asker, found: list[Waiting]) -> Iterator[Task]:
         yield Task(Urgency.READY, one.number, words, _("Kept until"), href, one.first, is_deadline=True)
 
 
-PARTS: Final[tuple[Callable[[Asker], Iterator[Part]], ...]] = (
+PARTS: Final[tuple[Callable[[Reader], Iterator[Part]], ...]] = (
     *(under_way, undeclared, unreviewed, all_reviewed),
     *(untold, undelivered, ready),
 )
