@@ -3,10 +3,11 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, false, func, literal, not_, or_, select, union_all
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy import ColumnElement, Select, String, and_, bindparam, func, literal, not_, or_, select, union_all
+from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from tracker.applications.queries import sees, visible_applications, with_own_assignment, with_own_conflict
 from tracker.models import (
@@ -35,6 +36,14 @@ Pair = tuple[str, str]
 """An application's id and a reviewer's."""
 
 
+STATEMENTS = 256
+"""So many are kept by a process, put together once for a reader and asked with these values."""
+HERE, WORKFLOW = bindparam("here", type_=String()), bindparam("workflow", type_=String())
+SOME = bindparam("some", type_=String(), expanding=True)
+"""A position's id, its workflow's, and some applications'."""
+_mark = aliased(Application)
+
+
 @dataclass(frozen=True)
 class Load:
     """A reviewer of a position and what they have on their desk there."""
@@ -50,6 +59,39 @@ class Load:
     due_at: datetime | None = None
 
 
+_STILL = Assignment.is_in.is_(False), Assignment.is_open.is_(True)
+_THEIRS = Assignment.position_id == HERE, Assignment.person_id == Person.id
+_BLOCKED = Conflict.position_id == HERE, Conflict.blocks.is_(True)
+DESKS = (
+    select(Assignment.person_id, Assignment.is_in, Assignment.is_open, func.count().label("number"))
+    .where(Assignment.position_id == HERE)
+    .group_by(Assignment.person_id, Assignment.is_in, Assignment.is_open)
+)
+"""How much each reviewer was asked; an index has nothing else."""
+READERS = (
+    select(
+        *(Person.id, Person.name, Seat.role),
+        select(func.min(Assignment.due_at)).where(*_THEIRS, *_STILL).correlate(Person).label("due_at"),
+        select(func.count()).where(*_BLOCKED, Conflict.person_id == Person.id).correlate(Person).label("conflicts"),
+    )
+    .join(Seat, Seat.person_id == Person.id)
+    .where(Seat.position_id == HERE, Seat.role.in_(REVIEWING))
+    .order_by(Person.name, Person.id)
+)
+"""Chair and members, when the first of what each has still to review is due, and their conflicts."""
+MARKS = union_all(
+    select(literal("asked"), Assignment.application_id, Assignment.person_id).where(
+        Assignment.application_id.in_(SOME)
+    ),
+    select(literal("done"), Review.application_id, Review.reviewer_id).where(
+        Review.application_id.in_(SOME), Review.state != ReviewState.DRAFT
+    ),
+    select(literal("blocked"), Conflict.application_id, Conflict.person_id).where(
+        Conflict.application_id.in_(SOME), *_BLOCKED
+    ),
+)
+
+
 def reviewers_of(position_id: str) -> list[Load]:
     """Chair and members, by name, without their loads."""
     rows = db.session.execute(
@@ -63,17 +105,8 @@ def reviewers_of(position_id: str) -> list[Load]:
 
 def loads_of(position: Position) -> list[Load]:
     """Chair and members with their loads, in two queries that indexes answer."""
-    desks = db.session.execute(
-        select(Assignment.person_id, Assignment.is_in, Assignment.is_open, func.count().label("number"))
-        .where(Assignment.position_id == position.id)
-        .group_by(Assignment.person_id, Assignment.is_in, Assignment.is_open)
-    ).all()
-    rows = db.session.execute(
-        select(Person.id, Person.name, Seat.role, _due_first(position), _conflicts(position))
-        .join(Seat, Seat.person_id == Person.id)
-        .where(Seat.position_id == position.id, Seat.role.in_(REVIEWING))
-        .order_by(Person.name, Person.id)
-    )
+    desks = db.session.execute(DESKS, {"here": position.id}).all()
+    rows = db.session.execute(READERS, {"here": position.id})
     return [_load(row._mapping, [desk for desk in desks if desk.person_id == row.id]) for row in rows]
 
 
@@ -86,48 +119,39 @@ def _load(reviewer: Mapping[Any, Any], desk: Sequence[Any]) -> Load:
     )
 
 
-def _due_first(position: Position) -> Any:
-    """When the first of what a person has still to review here is due; the index begins with it."""
-    theirs = Assignment.position_id == position.id, Assignment.person_id == Person.id
-    still = Assignment.is_in.is_(False), Assignment.is_open.is_(True)
-    return (
-        select(func.min(Assignment.due_at)).where(*theirs, *still).correlate(Person).scalar_subquery().label("due_at")
-    )
-
-
-def _conflicts(position: Position) -> Any:
-    """With how many applicants of the position a person is in conflict."""
-    theirs = Conflict.person_id == Person.id, Conflict.position_id == position.id, Conflict.blocks.is_(True)
-    return select(func.count()).where(*theirs).correlate(Person).scalar_subquery().label("conflicts")
-
-
 def assignable(who: Standing, position: Position, *, only: Collection[str] | None = None) -> list[Application]:
     """Applications under way for which this person may ask reviewers, in the order of the list."""
-    query = _under_way(who, position).options(
+    query = _under_way(who.at(position.id)).options(
         selectinload(Application.conflicts), selectinload(Application.assignments)
     )
     if only is not None:
         query = query.where(Application.id.in_(only))
-    return _may_assign(who, query)
+    return _may_assign(who, query, {"here": position.id})
 
 
 def page_to_assign(who: Standing, position: Position, *, limit: int, after: str = "") -> list[Application]:
     """The same, some behind this one, without what others declared and have to review: `marks_of` tells that."""
-    query = _under_way(who, position).options(with_own_conflict(who), with_own_assignment(who))
-    return _may_assign(who, _after(query, after).limit(limit))
+    query = _page_to_assign(who.at(position.id), limit, bool(after))
+    return _may_assign(who, query, {"here": position.id, "after": after})
 
 
-def _under_way(who: Standing, position: Position) -> Select[Application]:
+@lru_cache(STATEMENTS)
+def _page_to_assign(who: Standing, limit: int, goes_on: bool) -> Select[Application]:
+    query = _under_way(who).options(with_own_conflict(who), with_own_assignment(who)).limit(limit)
+    return query.where(_behind()) if goes_on else query
+
+
+def _under_way(who: Standing) -> Select[Application]:
     return (
-        visible_applications(who.at(position.id))
-        .where(Application.position_id == position.id, Application.stage_kind.not_in(ENDS))
+        visible_applications(who)
+        .where(Application.position_id == HERE, Application.stage_kind.not_in(ENDS))
         .options(joinedload(Application.stage))
         .order_by(Application.submitted_at, Application.id)
     )
 
 
-def _may_assign(who: Standing, query: Select[Application]) -> list[Application]:
-    return [one for one in db.session.scalars(query).unique() if can(who, May.ASSIGN_REVIEWERS, one)]
+def _may_assign(who: Standing, query: Select[Application], values: dict[str, Any]) -> list[Application]:
+    return [one for one in db.session.scalars(query, values).unique() if can(who, May.ASSIGN_REVIEWERS, one)]
 
 
 @dataclass(frozen=True)
@@ -141,82 +165,85 @@ class Marks:
 
 def marks_of(position: Position, application_ids: Collection[str]) -> Marks:
     """Those of these applications of the position, in one query."""
-    asked = select(literal("asked"), Assignment.application_id, Assignment.person_id)
-    done = select(literal("done"), Review.application_id, Review.reviewer_id).where(Review.state != ReviewState.DRAFT)
-    blocked = select(literal("blocked"), Conflict.application_id, Conflict.person_id)
-    in_the_way = Conflict.position_id == position.id, Conflict.blocks.is_(True)
     marks = Marks()
-    parts = (
-        asked.where(Assignment.application_id.in_(application_ids)),
-        done.where(Review.application_id.in_(application_ids)),
-        blocked.where(Conflict.application_id.in_(application_ids), *in_the_way),
-    )
-    for what, application_id, person_id in db.session.execute(union_all(*parts)):
-        getattr(marks, what).add((application_id, person_id))
+    for what, *pair in db.session.execute(MARKS, {"here": position.id, "some": application_ids}):
+        getattr(marks, what).add(tuple(pair))
     return marks
 
 
-def _in_sight(who: Standing, position: Position) -> ColumnElement[bool]:
+def _in_sight(who: Standing) -> ColumnElement[bool]:
     """`sees` at one position, in words that ask for no more columns than the index of the list has."""
-    return and_(Application.position_id == position.id, reaches(who.at(position.id)), not_(out_of_sight(who)))
+    return and_(Application.position_id == HERE, reaches(who), not_(out_of_sight(who)))
 
 
-def declared_by(who: Standing, position: Position) -> ColumnElement[bool]:
+def _declared(who: Standing, *, is_blind: bool) -> ColumnElement[bool]:
     """predicates.declared in SQL: said, and with the name shown if it shows now; all they said here is read once."""
-    mine = select(Conflict.application_id).where(Conflict.person_id == who.person_id)
-    here = mine.where(Conflict.position_id == position.id)
-    named = Application.id.in_(here.where(Conflict.was_blind.is_(False)))
-    if not position.blind_first_round:
+    mine = select(Conflict.application_id).where(Conflict.person_id == who.person_id, Conflict.position_id == HERE)
+    named = Application.id.in_(mine.where(Conflict.was_blind.is_(False)))
+    if not is_blind:
         return named
-    return or_(named, and_(_hides_names(position), Application.id.in_(here.where(Conflict.was_blind.is_(True)))))
+    return or_(named, and_(_hides_names(), Application.id.in_(mine.where(Conflict.was_blind.is_(True)))))
 
 
-def _hides_names(position: Position) -> ColumnElement[bool]:
-    blind = select(Stage.id).where(Stage.workflow_id == position.workflow_id, Stage.is_blind.is_(True))
-    return Application.stage_id.in_(blind)
+def _hides_names() -> ColumnElement[bool]:
+    """For positions with a blind first round."""
+    return Application.stage_id.in_(select(Stage.id).where(Stage.workflow_id == WORKFLOW, Stage.is_blind.is_(True)))
 
 
 def ids_to_declare(
     who: Standing, position: Position, *, declared: bool = False, limit: int = ENOUGH + 1, after: str = ""
 ) -> list[str]:
     """Of the position, those this reader sees and has still to declare, or has declared, in the order of the list."""
-    said = declared_by(who, position)
-    query = select(Application.id).where(sees(who), Application.position_id == position.id, said if declared else ~said)
+    query = _ids_to_declare(who.at(position.id), position.blind_first_round, declared, limit, bool(after))
+    values = {"here": position.id, "workflow": position.workflow_id, "after": after}
+    return list(db.session.scalars(query, values))
+
+
+@lru_cache(STATEMENTS)
+def _ids_to_declare(who: Standing, is_blind: bool, declared: bool, limit: int, goes_on: bool) -> Select[str]:
+    said = _declared(who, is_blind=is_blind)
+    query = select(Application.id).where(_in_sight(who), said if declared else ~said)
     in_order = query.order_by(Application.submitted_at, Application.id).limit(limit)
-    return list(db.session.scalars(_after(in_order, after)))
+    return in_order.where(_behind()) if goes_on else in_order
 
 
 def to_declare(who: Standing, position: Position, application_ids: Collection[str]) -> list[Application]:
     """These of the position, with what this reader declared."""
-    query = (
-        visible_applications(who.at(position.id))
-        .where(Application.id.in_(application_ids))
-        .options(
-            joinedload(Application.stage),
-            joinedload(Application.candidate).load_only(Person.name),
-            with_own_conflict(who),
-        )
+    values = {"here": position.id, "some": application_ids}
+    return list(db.session.scalars(_to_declare(who.at(position.id)), values).unique())
+
+
+@lru_cache(STATEMENTS)
+def _to_declare(who: Standing) -> Select[Application]:
+    name = joinedload(Application.candidate).load_only(Person.name)
+    return (
+        visible_applications(who)
+        .where(Application.position_id == HERE, Application.id.in_(SOME))
+        .options(joinedload(Application.stage), name, with_own_conflict(who))
         .order_by(Application.submitted_at, Application.id)
     )
-    return list(db.session.scalars(query).unique())
 
 
 def count_declared(who: Standing, position: Position) -> int:
     """How many are declared and in sight, counted to one beyond ENOUGH and no further."""
-    mine = and_(Conflict.person_id == who.person_id, Conflict.position_id == position.id)
-    holds = or_(Conflict.was_blind.is_(False), _hides_names(position) if position.blind_first_round else false())
-    # counted from what was said, where an index has this reader's alone
-    said = select(literal(1)).join_from(Application, Conflict).where(_in_sight(who, position), mine, holds)
-    return db.session.scalar(select(func.count()).select_from(said.limit(ENOUGH + 1).subquery())) or 0
+    query = _count_declared(who.at(position.id), position.blind_first_round)
+    return db.session.scalar(query, {"here": position.id, "workflow": position.workflow_id}) or 0
 
 
-def _after(query: Select[Any], after: str) -> Select[Any]:
-    """Keyset: what stands behind this application in the list."""
-    if not after:
-        return query
-    mark = select(Application.submitted_at).where(Application.id == after).scalar_subquery()
-    later = Application.submitted_at > mark
-    return query.where(or_(later, and_(Application.submitted_at == mark, Application.id > after)))
+@lru_cache(STATEMENTS)
+def _count_declared(who: Standing, is_blind: bool) -> Select[int]:
+    """Counted from what was said, where an index has this reader's alone."""
+    mine = Conflict.person_id == who.person_id, Conflict.position_id == HERE
+    holds = or_(Conflict.was_blind.is_(False), _hides_names()) if is_blind else Conflict.was_blind.is_(False)
+    said = select(literal(1)).join_from(Application, Conflict).where(_in_sight(who), *mine, holds)
+    return select(func.count()).select_from(said.limit(ENOUGH + 1).subquery())
+
+
+def _behind() -> ColumnElement[bool]:
+    """Keyset: what stands behind the application `after` in the list."""
+    after = bindparam("after", type_=String())
+    mark = select(_mark.submitted_at).where(_mark.id == after).scalar_subquery()
+    return or_(Application.submitted_at > mark, and_(Application.submitted_at == mark, Application.id > after))
 
 
 def institutions_of(applications: Sequence[Application], questions: Collection[str]) -> dict[str, list[str]]:
