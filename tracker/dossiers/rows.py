@@ -13,7 +13,6 @@ from sqlalchemy import (
     Subquery,
     and_,
     case,
-    false,
     func,
     literal,
     not_,
@@ -200,11 +199,11 @@ def _found(words: list[str], who: Standing) -> Iterator[ColumnElement[bool]]:
     """Each of the words begins one in a part of the application that this reader may see."""
     if not words:
         return
-    frequency, holding = search.frequency_of(words), Application.id.in_(search.holding(words))
+    frequency, best = search.sought(words)
     if frequency is search.Frequency.RARE:
-        yield holding
+        yield Application.id.in_(search.holding(best))
     elif frequency is search.Frequency.SOMETIMES:
-        yield func.coalesce(holding, false())  # so an engine asks it of each row on the way, and does not begin with it
+        yield search.holds(best)
     yield from (_holds(word, who) for word in words)
 
 

@@ -15,6 +15,7 @@ from sqlalchemy import (
     bindparam,
     case,
     column,
+    false,
     func,
     literal,
     select,
@@ -24,7 +25,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlalchemy.ext.compiler import compiles
 
-from tracker.models import ApplicationText
+from tracker.models import Application, ApplicationText
 from tracker.plumbing.database import db
 
 RARE, MANY, FEW = 0.01, 0.05, 50
@@ -43,10 +44,19 @@ class Frequency(Enum):
 def holding(words: list[str]) -> Select[str]:
     """The ids of applications in which each of these begins a word, in whatever part."""
     if db.engine.dialect.name == "sqlite":
-        rows = _rows_matching(" AND ".join(f'"{word}"*' for word in words)).subquery()
+        rows = _rows_matching(_each_begun(words)).subquery()
         return select(ApplicationText.application_id).join(rows, rows.c.rowid == ApplicationText.number)
     wanted = " & ".join(f"'{word}':*" for word in words)
     return select(ApplicationText.application_id).where(_all_words().op("@@")(literal(wanted, TSQUERY)))
+
+
+def holds(words: list[str]) -> ColumnElement[bool]:
+    """The same of an Application, so that an engine asks it of each row on the way and does not begin with it."""
+    if db.engine.dialect.name == "sqlite":  # by number: to find the ids of all would read the pages of all the texts
+        number = ApplicationText.number.in_(_rows_matching(_each_begun(words)))
+        of_it = select(number).where(ApplicationText.application_id == Application.id)
+        return of_it.correlate(Application).scalar_subquery()
+    return func.coalesce(Application.id.in_(holding(words)), false())
 
 
 def _all_words() -> ColumnElement[object]:
@@ -56,15 +66,24 @@ def _all_words() -> ColumnElement[object]:
     return func.array_to_tsvector(func.array_remove(whole, text("''"), type_=String))
 
 
-def frequency_of(words: list[str]) -> Frequency:
-    """How large a part of all applications hold them."""
-    found, of_all = holding(words), func.coalesce(select(func.max(ApplicationText.number)).scalar_subquery(), 0)
-    if db.engine.dialect.name == "postgresql" and _is_expected_often(found, of_all):
-        return Frequency.OFTEN
-    number, total = db.session.execute(select(_number_holding(words, found), of_all)).one()
+def sought(words: list[str]) -> tuple[Frequency, list[str]]:
+    """How many applications hold these words at most, and by which of them an index finds those.
+
+    SQLite gathers what begins with each word before it looks where these meet, so there it is one: the rarest.
+    """
+    of_all = func.coalesce(select(func.max(ApplicationText.number)).scalar_subquery(), 0)
+    if db.engine.dialect.name == "sqlite":
+        *numbers, total = db.session.execute(select(*map(_number_beginning, words), of_all)).one()
+        number = min(numbers)
+        best = [words[numbers.index(number)]]
+    else:
+        found, best = holding(words), words
+        if _is_expected_often(found, of_all):
+            return Frequency.OFTEN, best
+        number, total = db.session.execute(select(_counted(found), of_all)).one()
     if number <= max(RARE * total, FEW):
-        return Frequency.RARE
-    return Frequency.SOMETIMES if number <= min(max(MANY * total, FEW), MOST) else Frequency.OFTEN
+        return Frequency.RARE, best
+    return Frequency.SOMETIMES if number <= min(max(MANY * total, FEW), MOST) else Frequency.OFTEN, best
 
 
 def _is_expected_often(found: Select[str], of_all: Any) -> bool:
@@ -73,14 +92,15 @@ def _is_expected_often(found: Select[str], of_all: Any) -> bool:
     return expected > FEW and expected > min(MANY * (db.session.scalar(select(of_all)) or 0), MOST)
 
 
-def _number_holding(words: list[str], found: Select[str]) -> Any:
-    """How many hold them, counted to one beyond MOST and no further."""
-    if db.engine.dialect.name == "postgresql":
-        return _counted(found)
-    whole, begun = (" AND ".join(f'"{word}"{end}' for word in words) for end in ("", "*"))
-    # to gather all words that begin so takes long where they are frequent, so the words themselves are counted first
-    exact = _counted(_rows_matching(whole))
-    return case((exact > MOST, exact), else_=_counted(_rows_matching(begun)))
+def _number_beginning(word: str) -> Any:
+    """How many hold a word that begins so, counted to one beyond MOST and no further."""
+    # to gather all words that begin so takes long where they are frequent, so the word itself is counted first
+    exact = _counted(_rows_matching(f'"{word}"'))
+    return case((exact > MOST, exact), else_=_counted(_rows_matching(_each_begun([word]))))
+
+
+def _each_begun(words: list[str]) -> str:
+    return " AND ".join(f'"{word}"*' for word in words)
 
 
 def _rows_matching(wanted: str) -> Select[int]:
