@@ -13,10 +13,10 @@ from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from tests.accounts.mailbox import link_to
-from tests.browser.looking import look, wider_than_a_phone
+from tests.browser.looking import WIDER, look, wider_than_a_phone
 from tests.browser.people import Visits
 from tests.dossiers.world import blind_world
-from tests.factories import make_person
+from tests.factories import make_admin, make_person, make_position, make_staff
 from tests.visitor import Visitor, sign_in
 from tracker.accounts.staffing import first_administrator_link
 from tracker.messages.actions import install_shipped
@@ -86,6 +86,29 @@ def test_the_page_after_a_bulk_move_is_whole(app: Flask, client: Visitor, now: d
     page = visits.context().new_page()
     assert look(put_before(page, shown(client.post(where, data=chosen)))) == []
     assert look(put_before(page, shown(client.get(moved.location)))) == []
+
+
+ONE_WORD = "Donaudampfschifffahrtsgesellschaftskapitänswitwenpensionskassenverwaltungsbeamtin"
+
+
+def test_a_name_of_one_long_word_stays_within_the_page(
+    app: Flask, client: Visitor, now: datetime, visits: Visits
+) -> None:
+    world = blind_world(now, stage="shortlist")
+    world.application.name = world.application.candidate.name = ONE_WORD
+    position = make_position(ONE_WORD, chair=make_staff(ONE_WORD))
+    place, other = f"/desk/positions/{world.position.id}", f"/desk/positions/{position.id}"
+    of_hr = [f"/desk/applications/{world.application.id}", f"{place}/applications", other, f"{other}/committee"]
+    of_an_administrator = ["/desk/people", f"/desk/people/{world.application.candidate_id}", "/desk/positions"]
+    page = visits.context().new_page()
+    problems: list[str] = []
+    for person, addresses in ((world.hr, of_hr), (make_admin(), of_an_administrator)):
+        sign_in(client, person)
+        for address in addresses:
+            put_before(page, shown(client.get(address)))
+            assert ONE_WORD in page.content()
+            problems += [f"{address}: {one}" for one in [*page.evaluate(WIDER), *wider_than_a_phone(page)]]
+    assert problems == []
 
 
 def test_the_pieces_for_developers_are_whole(app: Flask, client: Visitor, visits: Visits) -> None:
