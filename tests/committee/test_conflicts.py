@@ -205,4 +205,4 @@ def test_the_page_of_conflicts_takes_as_many_queries_for_one_as_for_three(app: F
     browser.get(address)
     with counted_statements() as statements:
         assert browser.get(address).status_code == 200
-    assert statements.count == 7, "\n".join(one[:150] for one in statements.seen)
+    assert statements.count == 6, "\n".join(one[:150] for one in statements.seen)

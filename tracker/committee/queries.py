@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, String, and_, bindparam, func, literal, not_, or_, select, union_all
 from sqlalchemy.orm import aliased, joinedload, selectinload
+from sqlalchemy.orm.attributes import set_committed_value
 
 from tracker.applications.queries import sees, visible_applications, with_own_assignment, with_own_conflict
 from tracker.models import (
@@ -89,6 +90,10 @@ MARKS = union_all(
     select(literal("blocked"), Conflict.application_id, Conflict.person_id).where(
         Conflict.application_id.in_(SOME), *_BLOCKED
     ),
+)
+
+ANSWERS = select(Answer.application_id, Answer.value).where(
+    Answer.application_id.in_(SOME), Answer.question.in_(bindparam("asked", type_=String(), expanding=True))
 )
 
 
@@ -210,7 +215,10 @@ def _ids_to_declare(who: Standing, is_blind: bool, declared: bool, limit: int, g
 def to_declare(who: Standing, position: Position, application_ids: Collection[str]) -> list[Application]:
     """These of the position, with what this reader declared."""
     values = {"here": position.id, "some": application_ids}
-    return list(db.session.scalars(_to_declare(who.at(position.id)), values).unique())
+    found = list(db.session.scalars(_to_declare(who.at(position.id)), values).unique())
+    for one in found:
+        set_committed_value(one, "position", position)
+    return found
 
 
 @lru_cache(STATEMENTS)
@@ -248,11 +256,8 @@ def _behind() -> ColumnElement[bool]:
 
 def institutions_of(applications: Sequence[Application], questions: Collection[str]) -> dict[str, list[str]]:
     """Where each applicant studied or worked, by the answers to these questions, each place once."""
-    rows = db.session.execute(
-        select(Answer.application_id, Answer.value).where(
-            Answer.application_id.in_([one.id for one in applications]), Answer.question.in_(questions)
-        )
-    )
+    values = {"some": [one.id for one in applications], "asked": questions}
+    rows = db.session.execute(ANSWERS, values)
     found: dict[str, list[str]] = {}
     for application_id, value in rows:
         places = found.setdefault(application_id, [])
