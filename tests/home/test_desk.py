@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from flask import current_app
+from flask import Flask, current_app
 from sqlalchemy.orm import Session as DbSession
 
 from tests.factories import (
@@ -23,6 +23,7 @@ from tests.factories import (
     make_theme,
     move_to,
 )
+from tests.factories.workflows import stage_of
 from tests.visitor import Visitor, sign_in
 from tracker.home.tasks import Urgency
 from tracker.home.waiting import what_waits
@@ -33,6 +34,7 @@ from tracker.models import (
     Person,
     PositionRole,
     PositionState,
+    Seat,
     ThemeSeat,
 )
 from tracker.plumbing.clock import now
@@ -86,6 +88,46 @@ def test_a_conflict_takes_the_applicant_out_of_every_number(waits: Look) -> None
     make_notice(member, kind="mentioned", application=application)
     make_conflict(application, member, ConflictKind.FAMILY)
     assert waits(member) == []
+
+
+@pytest.mark.engines
+def test_reviews_of_several_stages_are_one_number_and_the_first_day(app: Flask) -> None:
+    member, moment = make_staff(), now()
+    position = make_position(members=[member])
+    stage_of(position.workflow, "shortlist").takes_reviews = True
+    days = {"shortlist": 2, "review": 5}
+    for stage, day in days.items():
+        application = make_application(position, stage=stage)
+        make_conflict(application, member)
+        make_assignment(application, member).due_at = moment + timedelta(days=day)
+    make_conflict(make_application(position, stage="shortlist"), member)
+    db.session.flush()
+    with app.test_request_context():
+        found = [(one.number, one.by) for one in what_waits(standing_of(member), now=moment)]
+    assert found == [(3, moment + timedelta(days=2))]
+
+
+@pytest.mark.engines
+def test_what_waits_follows_seats_and_time(app: Flask) -> None:
+    """The statements that are kept for a reader are for these seats, and are asked at a moment."""
+    chair, moment = make_staff(), now()
+    first, second = (
+        make_position(title, chair=chair, closes_at=moment + timedelta(days=30)) for title in ("One", "Two")
+    )
+    make_application(first)
+    make_application(second)
+
+    def found(days: int) -> list[tuple[int, str]]:
+        with app.test_request_context():
+            tasks = what_waits(standing_of(chair), now=moment + timedelta(days=days))
+        return sorted((one.urgency, one.about) for one in tasks)
+
+    declare, closing = Urgency.DECLARE, Urgency.CLOSING
+    assert found(0) == [(declare, "One"), (declare, "Two")]
+    assert found(25) == [(declare, "One"), (declare, "Two"), (closing, "One"), (closing, "Two")]
+    db.session.delete(db.session.get_one(Seat, (second.id, chair.id)))
+    db.session.flush()
+    assert found(25) == [(declare, "One"), (closing, "One")]
 
 
 def test_a_review_that_is_late_comes_first(waits: Look) -> None:
