@@ -137,8 +137,12 @@ def _joined(query: Rows) -> Rows:
 
 
 def found_lines(who: Standing, found: Subquery, *columns: Any) -> Rows:
-    """The lines whose ids a narrow query found: their words are read for the page alone, not for all it looked at."""
-    return lines(who, *line_columns(who), *columns).join(found, found.c.id == Application.id)
+    """The lines whose ids a narrow query found: their words are read for the page alone, not for all it looked at.
+
+    What the reader sees is decided there and not again: PostgreSQL takes it for work that each line costs anew.
+    """
+    query = select(*line_columns(who), *columns).select_from(found).join(Application, Application.id == found.c.id)
+    return _joined(query)
 
 
 def narrowed(query: Rows, filters: Filters, *, who: Standing, now: datetime) -> Rows:

@@ -144,7 +144,7 @@ def _found(walk: Walk) -> Subquery:
     columns = Application.id, walk.order.label("mark")
     among = Application.id.in_(bindparam("among", expanding=True))
     if walk.is_of_some:
-        query = select(*columns).where(among)
+        query = narrow(walk.who, *columns).where(among)
     else:
         query = with_what_orders(walk.fitting(*columns).where(*walk.beyond_start()), walk.sort)
         if walk.sort is Sort.DEADLINE and not walk.in_one:
