@@ -13,7 +13,7 @@ from dotenv import load_dotenv
 load_dotenv(Path(__file__).with_name(".env"))
 
 if "tracker" not in sys.modules:  # at a HUP it is there, and stays
-    gc.disable()  # next to nothing of a program that is being read is garbage; `memory.settle` begins to look for it
+    gc.disable()  # next to nothing of a program that is being read is garbage; `memory.settle` looks for it, once
 
 worker_class = "gthread"
 preload_app = True
