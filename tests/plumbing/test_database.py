@@ -18,6 +18,7 @@ from tracker.plumbing.database import (
     apart,
     counted_statements,
     db,
+    fetch,
     let_others_write,
     reading,
     transaction,
@@ -51,15 +52,18 @@ def test_a_session_reads_and_then_writes(session: Session) -> None:
     assert session.scalars(select(Person.name)).all() == ["Sukarno"]
 
 
-def test_a_statement_of_many_requests_is_prepared_once(session: Session, engine_name: str) -> None:
+@pytest.mark.parametrize(("is_planned_anew", "times"), [(False, 1), (True, 0)])
+def test_a_statement_of_many_requests_is_prepared_once_but_where_its_values_decide(
+    session: Session, engine_name: str, is_planned_anew: bool, times: int
+) -> None:
     if engine_name == "sqlite":
         pytest.skip("SQLite's driver keeps what it prepared whatever happens")
     for _ in range(8):
         reading(session)
-        session.scalars(select(Person.name)).all()
+        fetch(select(Person.name), is_planned_anew=is_planned_anew).all()
         session.rollback()
     prepared = text("SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE 'SELECT person.name%'")
-    assert session.scalar(prepared) == 1
+    assert session.scalar(prepared) == times
 
 
 def test_what_is_done_apart_survives_a_refusal(session: Session) -> None:

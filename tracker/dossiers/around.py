@@ -22,9 +22,9 @@ from tracker.dossiers.rows import (
     runs_downwards,
 )
 from tracker.dossiers.trail import Face, Trail
-from tracker.dossiers.walking import LISTS, Walk, statement
+from tracker.dossiers.walking import LISTS, Walk, ask
 from tracker.models import Application, Entry, Person, Position
-from tracker.plumbing.database import apart, fetch
+from tracker.plumbing.database import apart
 from tracker.plumbing.history import remember
 from tracker.rules.roles import Standing
 
@@ -53,7 +53,7 @@ def around(who: Standing, application: Application, trail: Trail, now: datetime)
         size=1,
     )
     values = {"start": _place(application, walk), "start_id": application.id, "hour": now - ONE_VISIT}
-    row = fetch(statement(_beside, walk), walk.values(now, within) | values).one()
+    row = ask(_beside, walk, walk.values(now, within) | values).one()
     return Around(row[0], row[1], bool(row[2]))
 
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import aliased
 
 from tracker.dossiers.filters import Filters
 from tracker.dossiers.rows import Line, ids_of_each, line_columns, lines
-from tracker.dossiers.walking import LISTS, WORKFLOW, Walk, statement
+from tracker.dossiers.walking import LISTS, WORKFLOW, Walk, ask
 from tracker.models import Application, Position, Stage
 from tracker.plumbing.database import fetch
 from tracker.rules.roles import Standing
@@ -29,7 +29,7 @@ def cards_each(columns: int) -> int:
 def cards(who: Standing, filters: Filters, *, now: datetime, within: Position, each: int) -> dict[str, list[Line]]:
     """The first cards of each stage, longest waiting first, by the stage's key."""
     walk = Walk(who.at(within.id), filters, in_one=True, ahead=True, started=False, size=each)
-    found = fetch(statement(_longest_waiting, walk), walk.values(now, within)).scalars()
+    found = ask(_longest_waiting, walk, walk.values(now, within)).scalars()
     shown = [one for ids_of_one in found if ids_of_one for one in ids_of_one.split()]
     by_stage: dict[str, list[Line]] = {}
     for row in fetch(_cards(walk.who), {"shown": shown}) if shown else ():

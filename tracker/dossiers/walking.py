@@ -72,6 +72,10 @@ class Walk:
         return order_of(self.sort, self.who)
 
     @property
+    def is_narrowed(self) -> bool:
+        return self.filters != Filters(sort=self.sort, downwards=self.filters.downwards)
+
+    @property
     def is_of_some(self) -> bool:
         """Across few positions, or those of somebody who does not see all, in an order that an index has for each."""
         across = not self.in_one and self.sort is not Sort.DEADLINE
@@ -114,9 +118,9 @@ def page_of_lines(
     if walk.sort is Sort.DEADLINE and not walk.in_one:
         values["among"] = _nearest(walk, values)
     elif walk.is_of_some:
-        held = fetch(statement(_first_of_each, walk), values)
+        held = ask(_first_of_each, walk, values)
         values["among"] = [one for position in held for ids in position for one in (ids or "").split()]
-    rows = fetch(statement(_page, walk), values).all()
+    rows = ask(_page, walk, values).all()
     more, rows = len(rows) > size, rows[:size]
     return _cut(rows[::-1] if filters.backwards else rows, filters, more=more, started=walk.started)
 
@@ -128,9 +132,10 @@ def _few_positions(filters: Filters) -> list[str] | None:
     return list(found) if fits and len(found) <= FEW else None
 
 
-def statement(compose: Any, walk: Walk) -> Any:
-    """What is searched for differs each time, and where to look depends on what is found."""
-    return compose.__wrapped__(walk) if walk.filters.text else compose(walk)
+def ask(compose: Any, walk: Walk, values: dict[str, Any]) -> Any:
+    """Rows of a statement that is kept for each walk, but for a search: where to look depends on what is looked for."""
+    statement = compose.__wrapped__(walk) if walk.filters.text else compose(walk)
+    return fetch(statement, values, is_planned_anew=walk.is_narrowed)
 
 
 @lru_cache(LISTS)
@@ -179,7 +184,7 @@ def _nearest(walk: Walk, values: dict[str, Any]) -> list[str]:
     """
     found: list[str] = []
     last = None
-    for closes_at, held in fetch(statement(_by_deadline, walk), values):
+    for closes_at, held in ask(_by_deadline, walk, values):
         if len(found) > walk.size and closes_at != last:
             break
         found, last = found + (held or "").split(), closes_at
@@ -213,7 +218,7 @@ def counts_by_stage(who: Standing, filters: Filters, *, now: datetime, within: P
     A number above a thousand moves nobody, and to count twenty thousand takes longer than all else on the page.
     """
     walk = Walk(who.at(within.id), filters, in_one=True, ahead=True, started=False, size=MANY)
-    counted = fetch(statement(_counts, walk), walk.values(now, within))
+    counted = ask(_counts, walk, walk.values(now, within))
     return {key: number for key, number in counted if number}
 
 

@@ -31,6 +31,7 @@ READING = "reading"
 WROTE = "wrote"
 KEPT = "kept"
 USED = "used"
+PLANNED_ANEW = "planned anew"
 HELD = "held"
 AT_ONCE = "at once"
 """An option of a connection: where another writes just now, give up instead of waiting."""
@@ -78,6 +79,7 @@ def init_app(app: Flask, settings: Settings) -> None:
         # rows that are written together go in one statement, not one after the other
         engine.dialect.use_insertmanyvalues_wo_returning = True
         engine.dialect.do_rollback = _end_on_postgresql  # type: ignore[assignment]
+        event.listen(engine, "do_execute", _plan_anew)
         event.listen(engine, "checkin", _note_use)
         event.listen(engine, "checkout", _refuse_the_dead)
 
@@ -166,6 +168,15 @@ def _begin_sqlite(connection: Connection) -> None:
             driver.execute(f"PRAGMA busy_timeout={PATIENCE}")
 
 
+def _plan_anew(cursor: Any, statement: str, values: Any, context: Any) -> bool:
+    """Not prepared is what is best answered in another way for other values: how many hold a word, or are left by a
+    filter, PostgreSQL knows only where it sees which."""
+    if context is None or not context.execution_options.get(PLANNED_ANEW, False):
+        return False
+    cursor.execute(statement, values, prepare=False)
+    return True
+
+
 def _note_use(connection: object, record: ConnectionPoolEntry) -> None:
     record.info[USED] = time.monotonic()
 
@@ -232,12 +243,14 @@ def has_written(session: Session) -> bool:
     return bool(session.info.get(WROTE) or session.new or session.dirty or session.deleted)
 
 
-def fetch(statement: Executable, values: Mapping[str, Any] | None = None) -> CursorResult[*tuple[Any, ...]]:
+def fetch(
+    statement: Executable, values: Mapping[str, Any] | None = None, *, is_planned_anew: bool = False
+) -> CursorResult[*tuple[Any, ...]]:
     """Rows of a statement that makes no objects, without the ORM's own work: half the time that a short one takes."""
     session = db.session()
     if not session.info[READING]:
         session.flush()
-    return session.connection().execute(statement, values or {})
+    return session.connection().execute(statement, values or {}, execution_options={PLANNED_ANEW: is_planned_anew})
 
 
 def kept(session: AnySession) -> dict[tuple[str, ...], Any]:

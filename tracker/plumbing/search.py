@@ -26,7 +26,7 @@ from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlalchemy.ext.compiler import compiles
 
 from tracker.models import Application, ApplicationText
-from tracker.plumbing.database import db
+from tracker.plumbing.database import db, fetch
 
 RARE, MANY, FEW = 0.01, 0.05, 50
 """Where a larger part of all applications than RARE hold the words, a list finds a page of them sooner by walking in
@@ -80,7 +80,7 @@ def sought(words: list[str]) -> tuple[Frequency, list[str]]:
         found, best = holding(words), words
         if _is_expected_often(found, of_all):
             return Frequency.OFTEN, best
-        number, total = db.session.execute(select(_counted(found), of_all)).one()
+        number, total = fetch(select(_counted(found), of_all), is_planned_anew=True).one()
     if number <= max(RARE * total, FEW):
         return Frequency.RARE, best
     return Frequency.SOMETIMES if number <= min(max(MANY * total, FEW), MOST) else Frequency.OFTEN, best
