@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, literal, or_, select
 
 from tracker.models import (
     Application,
@@ -115,16 +115,15 @@ def _from(mark: str) -> ColumnElement[bool]:
 
 
 def applications_by_stage(position: Position, who: Standing) -> Rows:
-    """Of each stage of the position: id, key, kind, label, and how many applications one may see stand in it."""
-    counted = (
-        select(Application.stage_id, func.count().label("number"))
-        .where(Application.position_id == position.id, sees(who))
-        .group_by(Application.stage_id)
-        .subquery()
-    )
+    """Of each stage of the position: id, key, kind, label, and how many applications one may see stand in it.
+
+    Counted to one beyond MANY and no further.
+    """
+    here = Application.position_id == position.id, Application.stage_id == Stage.id, sees(who.at(position.id))
+    few = select(literal(1)).where(*here).limit(MANY + 1).correlate(Stage).subquery()
+    number = select(func.count()).select_from(few).scalar_subquery()
     return db.session.execute(
-        select(Stage.id, Stage.key, Stage.kind, Stage.label, func.coalesce(counted.c.number, 0).label("applications"))
-        .outerjoin(counted, counted.c.stage_id == Stage.id)
+        select(Stage.id, Stage.key, Stage.kind, Stage.label, number.label("applications"))
         .where(Stage.workflow_id == position.workflow_id, Stage.kind != "draft")
         .order_by(Stage.place, Stage.id)
     ).all()
