@@ -1,5 +1,6 @@
 """How values read on a page: Markdown made safe, moments, sentences and words in the reader's language."""
 
+from decimal import Decimal
 from functools import lru_cache
 
 import nh3
@@ -30,13 +31,13 @@ def markdown(text: str | None) -> Markup:
     return Markup(clean)  # noqa: S704 - cleaned by nh3 the line before
 
 
-def number(value: int | float | None) -> str:
+def number(value: int | float | Decimal | None) -> str:
     """3,108 or 3.108, as the reader's language writes it."""
     return "" if value is None else _number(value, voice().language)
 
 
 @lru_cache(4_096)
-def _number(value: int | float, language: str) -> str:
+def _number(value: int | float | Decimal, language: str) -> str:
     return format_decimal(value, locale=language)
 
 
