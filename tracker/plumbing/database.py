@@ -181,7 +181,7 @@ def _note_use(connection: object, record: ConnectionPoolEntry) -> None:
     record.info[USED] = time.monotonic()
 
 
-def _refuse_the_dead(connection: Any, record: ConnectionPoolEntry, fairy: object) -> None:
+def _refuse_the_dead(connection: Any, record: ConnectionPoolEntry, *rest: object) -> None:
     """A connection that lay idle is asked whether it still is one; the pool then takes another.
 
     Not one that worked a moment ago: to ask costs as much as a statement does, and where the server went away in
