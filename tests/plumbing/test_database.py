@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from tests.factories import make_application, make_person, make_position, make_review, make_staff
 from tracker.models import Answer, Attempt, Person, PositionRole, Seat
+from tracker.plumbing import database
 from tracker.plumbing.clock import now
 from tracker.plumbing.database import (
     AT_ONCE,
@@ -64,6 +65,20 @@ def test_a_statement_of_many_requests_is_prepared_once_but_where_its_values_deci
         session.rollback()
     prepared = text("SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE 'SELECT person.name%'")
     assert session.scalar(prepared) == times
+
+
+def test_a_connection_that_died_while_it_lay_idle_is_replaced(
+    session: Session, engine_name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if engine_name == "sqlite":
+        pytest.skip("a file has nobody at the other end")
+    monkeypatch.setattr(database, "IDLE", 0.0)
+    whose = text("SELECT pg_backend_pid()")
+    dead = session.scalar(whose)
+    with db.engine.connect() as killer:
+        session.rollback()
+        assert killer.scalar(text("SELECT pg_terminate_backend(:pid)"), {"pid": dead}) is True
+        assert session.scalar(whose) != dead
 
 
 def test_what_is_done_apart_survives_a_refusal(session: Session) -> None:
