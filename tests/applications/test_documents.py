@@ -1,6 +1,11 @@
 """Documents are looked into before anybody gets them, and belong to one person."""
 
+import errno
+import json
+import subprocess
+import sys
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import pikepdf
@@ -11,7 +16,7 @@ from tests.applications import hostile
 from tests.applications.phd import candidate, fields, make_phd, pdf, save, start, upload
 from tests.visitor import Visitor
 from tracker.applications import documents
-from tracker.applications.document_checking import REFUSALS, look_into
+from tracker.applications.document_checking import CHECKER, REFUSALS, look_into
 from tracker.applications.drafts import documents_of
 from tracker.models import Application, Document, DocumentState
 from tracker.plumbing import storage
@@ -277,3 +282,11 @@ def test_a_checked_document_can_be_looked_at_on_the_page_and_only_there_or_by_it
     assert file.headers["X-Content-Type-Options"] == "nosniff"
     assert file.headers["Content-Disposition"].startswith("inline;")
     assert client.get(f"/documents/{document.id}").headers["Content-Disposition"].startswith("attachment;")
+
+
+def test_a_full_disk_is_no_fault_of_the_document(tmp_path: Path) -> None:
+    original = tmp_path / "original"
+    original.write_bytes(pdf())
+    command = [sys.executable, "-I", str(CHECKER), str(original), "/dev/full", "10"]
+    done = subprocess.run(command, capture_output=True, check=True)
+    assert json.loads(done.stdout) == {"failed": errno.ENOSPC}

@@ -54,7 +54,7 @@ def fill(place: Path) -> None:
 
 def test_a_full_disk_refuses_forms_shows_pages_and_is_over_when_there_is_room(small_disk: Path) -> None:
     """Database, files, mails and the server's own temporary files stand on it."""
-    times = rounds(1)
+    times = rounds(2)
     (small_disk / "tmp").mkdir()
     with Institute.opened(small_disk / "data") as here:
         deeds = [make(here) for make in KINDS.values() for _ in range(times)]

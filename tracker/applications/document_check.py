@@ -2,8 +2,9 @@
 
     python -I document_check.py IN OUT MOST_PAGES
 
-Prints one line of JSON: {"pages": 3} or {"refused": "encrypted"}. Imports nothing of the tracker: what reads a
-stranger's file holds no secrets, has little memory and little time, and may die.
+Prints one line of JSON: {"pages": 3}, {"refused": "encrypted"}, or {"failed": 28} where the machine and not the file
+was at fault. Imports nothing of the tracker: what reads a stranger's file holds no secrets, has little memory and
+little time, and may die.
 """
 
 import contextlib
@@ -12,6 +13,7 @@ import os
 import resource
 import sys
 from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -58,8 +60,9 @@ def check(data_path: Path, clean_path: Path, most_pages: int) -> int:
         pages = _count(pdf, most_pages)
         _draw_fields(pdf)
         _disarm(pdf, pikepdf)
+        clean = BytesIO()  # not the file: a disk that is full is no fault of the document's
         pdf.save(
-            clean_path,
+            clean,
             min_version="1.7",
             linearize=False,
             object_stream_mode=pikepdf.ObjectStreamMode.generate,
@@ -67,14 +70,16 @@ def check(data_path: Path, clean_path: Path, most_pages: int) -> int:
             compress_streams=True,
             fix_metadata_version=False,
         )
-    _look_again(clean_path, pages, pikepdf)
+    _look_again(clean, pages, pikepdf)
+    clean_path.write_bytes(clean.getvalue())
     return pages
 
 
-def _look_again(clean_path: Path, pages: int, pikepdf: Any) -> None:
+def _look_again(clean: BytesIO, pages: int, pikepdf: Any) -> None:
     """What was mended while it was read must be readable as it was written."""
+    clean.seek(0)
     try:
-        with pikepdf.open(clean_path, suppress_warnings=True, attempt_recovery=False) as copy:
+        with pikepdf.open(clean, suppress_warnings=True, attempt_recovery=False) as copy:
             same = len(copy.pages) == pages
     except Exception:
         same = False
@@ -194,6 +199,8 @@ def main(arguments: list[str]) -> int:
         answer: dict[str, Any] = {"pages": check(data_path, clean_path, most_pages)}
     except Refused as reason:
         answer = {"refused": str(reason)}
+    except OSError as error:
+        answer = {"failed": error.errno}
     except (MemoryError, RecursionError):
         answer = {"refused": "too_complex"}
     except Exception:

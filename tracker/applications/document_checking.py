@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from tracker.plumbing.scratch import scratch
+from tracker.plumbing.storage import StorageAway
 from tracker.rules.sentences import Sentence, say
 
 CHECKER: Final = Path(__file__).with_name("document_check.py")
@@ -41,10 +42,13 @@ class Verdict:
 
 
 def look_into(data: bytes, *, most_pages: int, most_bytes: int) -> Verdict:
+    """StorageAway where there is no room to look: then later."""
     with scratch(room=ROOM * len(data)) as folder:
         original, clean = folder / "original", folder / "clean"
         original.write_bytes(data)
         answer = _ask([str(original), str(clean), str(most_pages)], str(folder))
+        if "failed" in answer:
+            raise StorageAway(f"a document could not be looked into: error {answer['failed']}")
         if "pages" not in answer:
             return Verdict(refusal=REFUSALS.get(str(answer.get("refused")), REFUSALS["damaged"]))
         if clean.stat().st_size > 2 * most_bytes:
