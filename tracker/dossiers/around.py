@@ -44,14 +44,7 @@ def around(who: Standing, application: Application, trail: Trail, now: datetime)
     """Among what this reader sees and what the list was narrowed to, also where this one no longer fits it itself."""
     filters = trail.order(application.stage.key)
     within = None if trail.face is Face.ACROSS else application.position
-    walk = Walk(
-        who.at(within.id) if within is not None else who,
-        filters,
-        within is not None,
-        runs_downwards(filters),
-        started=True,
-        size=1,
-    )
+    walk = Walk.along(who, filters, within, size=1, ahead=runs_downwards(filters), started=True)
     values = {"start": _place(application, walk), "start_id": application.id, "hour": now - ONE_VISIT}
     row = ask(_beside, walk, walk.values(now, within) | values).one()
     return Around(row[0], row[1], bool(row[2]))

@@ -28,7 +28,7 @@ def cards_each(columns: int) -> int:
 
 def cards(who: Standing, filters: Filters, *, now: datetime, within: Position, each: int) -> dict[str, list[Line]]:
     """The first cards of each stage, longest waiting first, by the stage's key."""
-    walk = Walk(who.at(within.id), filters, in_one=True, ahead=True, started=False, size=each)
+    walk = Walk.along(who, filters, within, size=each)
     found = ask(_longest_waiting, walk, walk.values(now, within)).scalars()
     shown = [one for ids_of_one in found if ids_of_one for one in ids_of_one.split()]
     by_stage: dict[str, list[Line]] = {}

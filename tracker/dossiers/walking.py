@@ -63,6 +63,22 @@ class Walk:
     of_few: bool = False
     """The filters leave few positions."""
 
+    @classmethod
+    def along(
+        cls,
+        who: Standing,
+        filters: Filters,
+        within: Position | None,
+        *,
+        size: int,
+        ahead: bool = True,
+        started: bool = False,
+        of_few: bool = False,
+    ) -> "Walk":
+        """Within a position, by its reader as far as that goes; across all that they see."""
+        reader = who if within is None else who.at(within.id)
+        return cls(reader, filters, within is not None, ahead, started, size, of_few)
+
     @property
     def sort(self) -> Sort:
         return self.filters.sort
@@ -110,8 +126,8 @@ def page_of_lines(
     start = read_mark(filters.mark, filters.sort)
     ahead = runs_downwards(filters) is filters.backwards
     few = _few_positions(filters) if within is None else None
-    reader = who.at(within.id) if within is not None else who
-    walk = Walk(reader, filters, within is not None, ahead, start is not None, size, of_few=few is not None)
+    started, of_few = start is not None, few is not None
+    walk = Walk.along(who, filters, within, size=size, ahead=ahead, started=started, of_few=of_few)
     values = walk.values(now, within) | {"few": few}
     if start is not None:
         values |= {"start": start[0], "start_id": start[1]}
@@ -217,7 +233,7 @@ def counts_by_stage(who: Standing, filters: Filters, *, now: datetime, within: P
 
     A number above a thousand moves nobody, and to count twenty thousand takes longer than all else on the page.
     """
-    walk = Walk(who.at(within.id), filters, in_one=True, ahead=True, started=False, size=MANY)
+    walk = Walk.along(who, filters, within, size=MANY)
     counted = ask(_counts, walk, walk.values(now, within))
     return {key: number for key, number in counted if number}
 

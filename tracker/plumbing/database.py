@@ -78,7 +78,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     else:
         # rows that are written together go in one statement, not one after the other
         engine.dialect.use_insertmanyvalues_wo_returning = True
-        engine.dialect.do_rollback = _end_on_postgresql  # type: ignore[assignment]
+        engine.dialect.do_rollback = _end_on_postgresql  # type: ignore[assignment]  # a method of one engine
         event.listen(engine, "do_execute", _plan_anew)
         event.listen(engine, "checkin", _note_use)
         event.listen(engine, "checkout", _refuse_the_dead)
