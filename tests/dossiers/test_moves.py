@@ -9,11 +9,12 @@ from flask import Flask
 from sqlalchemy import select
 
 from tests.dossiers.world import World, blind_world
-from tests.factories import make_application, make_conflict, make_position, make_staff, move_of
+from tests.factories import make_application, make_conflict, make_letter, make_position, make_staff, move_of
 from tests.visitor import Visitor
 from tracker.applications.moving import facts_about_all
+from tracker.dossiers.parts import Extra, parts_of
 from tracker.messages.actions import install_shipped
-from tracker.models import Application, Entry, Message, MessageState, Transition
+from tracker.models import Application, Entry, LetterState, Message, MessageState, Transition
 from tracker.plumbing.database import db
 
 
@@ -195,3 +196,25 @@ def test_who_declared_about_another_applicant_has_not_declared_about_this_one(
     gate = SimpleNamespace(conditions=["conflicts_declared"])
     facts = facts_about_all([one, other], [gate])  # type: ignore[list-item]
     assert (facts[one.id].undeclared, facts[other.id].undeclared) == (0, 1)
+
+
+@pytest.mark.engines
+@pytest.mark.parametrize("blind", [True, False])
+@pytest.mark.parametrize("was_blind", [True, False])
+def test_a_dossier_counts_for_its_moves_what_the_move_itself_counts(
+    app: Flask, now: datetime, blind: bool, was_blind: bool
+) -> None:
+    member = make_staff()
+    position = make_position(chair=make_staff(), members=[member], blind=blind)
+    one, other = (make_application(position, stage="review") for _ in range(2))
+    make_conflict(one, member).was_blind = was_blind
+    make_letter(one, state=LetterState.RECEIVED)
+    make_letter(other, state=LetterState.ASKED)
+    db.session.flush()
+    gate = SimpleNamespace(conditions=["conflicts_declared"])
+    facts = facts_about_all([one, other], [gate])  # type: ignore[list-item]  # all that is looked at of a move
+    for application in (one, other):
+        (part,) = parts_of(application, frozenset(), frozenset({Extra.COUNTS}))["counts"]
+        told = facts[application.id]
+        assert (int(part.a), int(part.b), int(part.c)) == (told.committee, told.undeclared, told.letters_in)
+    assert {one.letters_in for one in facts.values()} == {0, 1}
