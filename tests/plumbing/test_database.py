@@ -12,10 +12,9 @@ from sqlalchemy.orm import Session
 
 from tests.factories import make_application, make_person, make_position, make_review, make_staff
 from tracker.models import Answer, Attempt, Person, PositionRole, Seat
-from tracker.plumbing import database
+from tracker.plumbing import engines
 from tracker.plumbing.clock import now
 from tracker.plumbing.database import (
-    AT_ONCE,
     apart,
     counted_statements,
     db,
@@ -25,6 +24,7 @@ from tracker.plumbing.database import (
     transaction,
     writing,
 )
+from tracker.plumbing.engines import AT_ONCE
 
 pytestmark = pytest.mark.engines
 
@@ -72,7 +72,7 @@ def test_a_connection_that_died_while_it_lay_idle_is_replaced(
 ) -> None:
     if engine_name == "sqlite":
         pytest.skip("a file has nobody at the other end")
-    monkeypatch.setattr(database, "IDLE", 0.0)
+    monkeypatch.setattr(engines, "IDLE", 0.0)
     whose = text("SELECT pg_backend_pid()")
     dead = session.scalar(whose)
     with db.engine.connect() as killer:

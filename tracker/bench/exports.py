@@ -21,7 +21,8 @@ from tracker.bench.scene import Scene
 from tracker.bench.trials import Trial, once
 from tracker.demo.staff import HR
 from tracker.models import Application, Person, Position, Stage
-from tracker.plumbing.database import counted_statements, reader_of
+from tracker.plumbing.database import counted_statements
+from tracker.plumbing.engines import reader_of
 from tracker.reports.files import write_xlsx
 
 BATCH = 1_000

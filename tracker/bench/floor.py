@@ -8,7 +8,7 @@ from tracker.dossiers.parts import parts_statement
 from tracker.dossiers.rows import found_lines, narrow
 from tracker.dossiers.walking import PAGE
 from tracker.models import Application, SiteRole, Stage
-from tracker.plumbing.database import reader_of
+from tracker.plumbing.engines import reader_of
 from tracker.reviews.queries import WRITTEN
 from tracker.rules.facets import Facet
 from tracker.rules.roles import Standing

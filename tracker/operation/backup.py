@@ -12,7 +12,8 @@ from tracker.operation import rows
 from tracker.operation.archive import HEAD, SECRET, Contents, Head, Writer, writing
 from tracker.operation.sealing import Lock
 from tracker.plumbing import schema, storage
-from tracker.plumbing.database import db, reader_of
+from tracker.plumbing.database import db
+from tracker.plumbing.engines import reader_of
 from tracker.plumbing.settings import Settings
 from tracker.plumbing.upkeep import columns_that_name_files
 

@@ -5,40 +5,26 @@ not wait for a writer. Writing takes SQLite's only write lock at the first state
 when it is changed. In a request a session reads until `writing` is called; everywhere else it writes.
 """
 
-import os
-import sqlite3
-import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
-from weakref import WeakSet
 
-import orjson
 from flask import Flask, has_request_context
 from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session as FlaskSession
 from sqlalchemy import Connection, CursorResult, Engine, Executable, event, inspect, make_url
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import DisconnectionError, OperationalError
 from sqlalchemy.orm import Session, scoped_session
-from sqlalchemy.pool import ConnectionPoolEntry
 
 from tracker.models import Base
+from tracker.plumbing.engines import AT_ONCE, PLANNED_ANEW, options_for, reader_of, set_up, sides_of
 from tracker.plumbing.settings import Settings
 
 READING = "reading"
 WROTE = "wrote"
 KEPT = "kept"
-USED = "used"
-PLANNED_ANEW = "planned anew"
 HELD = "held"
-AT_ONCE = "at once"
-"""An option of a connection: where another writes just now, give up instead of waiting."""
-IDLE = 1.0
-"""Seconds after which a connection to PostgreSQL may have died unnoticed."""
-PATIENCE = 10_000
-"""Milliseconds that SQLite waits for another writer."""
 
 
 class TrackerSession(FlaskSession):
@@ -66,153 +52,10 @@ AnySession = Session | scoped_session[Any]
 def init_app(app: Flask, settings: Settings) -> None:
     app.config.setdefault("SQLALCHEMY_DATABASE_URI", settings.database_url)
     url = make_url(app.config["SQLALCHEMY_DATABASE_URI"])
-    on_sqlite = url.get_backend_name() == "sqlite"
-    app.config.setdefault("SQLALCHEMY_ENGINE_OPTIONS", _sqlite_options() if on_sqlite else _postgresql_options())
+    app.config.setdefault("SQLALCHEMY_ENGINE_OPTIONS", options_for(url))
     db.init_app(app)
     with app.app_context():
-        engine = db.engine
-    _engines.add(engine)
-    if on_sqlite:
-        event.listen(engine, "connect", _prepare_sqlite)
-        event.listen(engine, "begin", _begin_sqlite)
-    else:
-        # rows that are written together go in one statement, not one after the other
-        engine.dialect.use_insertmanyvalues_wo_returning = True
-        engine.dialect.do_rollback = _end_on_postgresql  # type: ignore[assignment]  # a method of one engine
-        event.listen(engine, "do_execute", _plan_anew)
-        event.listen(engine, "checkin", _note_use)
-        event.listen(engine, "checkout", _refuse_the_dead)
-
-
-_engines: "WeakSet[Engine]" = WeakSet()
-_of_the_parent: list[Any] = []
-"""Pools that a forked child came with. Kept, since a child that closes what is in them closes it for its parent."""
-
-
-def _leave_to_the_parent() -> None:
-    """In a forked child: it opens connections of its own."""
-    for engine in _engines:
-        _of_the_parent.append(engine.pool)
-        engine.dispose(close=False)
-
-
-os.register_at_fork(after_in_child=_leave_to_the_parent)
-
-
-def _read_json(stored: Any) -> Any:
-    """SQLite gives a number back as one, not as its text."""
-    return orjson.loads(stored) if isinstance(stored, str | bytes) else stored
-
-
-def _sqlite_options() -> dict[str, Any]:
-    return {
-        "json_deserializer": _read_json,
-        "connect_args": {"isolation_level": None, "timeout": 10, "check_same_thread": False},
-        "pool_size": 10,
-        "max_overflow": 40,
-        "pool_timeout": 10,
-        "pool_use_lifo": True,
-    }
-
-
-def _postgresql_options() -> dict[str, Any]:
-    """What was answered is on the disk, whatever the server does for others."""
-    durable = "-c synchronous_commit=on"
-    limits = "-c statement_timeout=60000 -c lock_timeout=10000 -c idle_in_transaction_session_timeout=120000"
-    return {
-        "json_deserializer": orjson.loads,
-        "connect_args": {
-            "connect_timeout": 5,
-            "options": f"{durable} {limits} -c timezone=UTC",
-            "application_name": "tracker",
-        },
-        "pool_size": 10,
-        "max_overflow": 20,
-        "pool_timeout": 10,
-        "pool_use_lifo": True,
-        "pool_recycle": 1800,
-    }
-
-
-def _prepare_sqlite(connection: Any, record: object) -> None:
-    for pragma in (
-        "journal_mode=WAL",
-        "synchronous=FULL",
-        "foreign_keys=ON",
-        f"busy_timeout={PATIENCE}",
-        "recursive_triggers=ON",
-        "cache_size=-4000",
-        "temp_store=MEMORY",
-    ):
-        connection.execute(f"PRAGMA {pragma}")
-
-
-def _begin_sqlite(connection: Connection) -> None:
-    """Straight on the driver: these two are no statements of the program, and are not counted as such.
-
-    Whatever is in the way is told as every statement tells it, so that everybody understands it.
-    """
-    driver: Any = connection.connection.driver_connection
-    options = connection.get_execution_options()
-    reads, waits = options.get(READING, False), not options.get(AT_ONCE, False)
-    begin = "BEGIN" if reads else "BEGIN IMMEDIATE"
-    try:
-        driver.execute(f"PRAGMA query_only={'ON' if reads else 'OFF'}")
-        if not waits:
-            driver.execute("PRAGMA busy_timeout=0")
-        driver.execute(begin)
-    except sqlite3.OperationalError as error:
-        raise OperationalError(begin, None, error) from error
-    finally:
-        if not waits:
-            driver.execute(f"PRAGMA busy_timeout={PATIENCE}")
-
-
-def _plan_anew(cursor: Any, statement: str, values: Any, context: Any) -> bool:
-    """Not prepared is what is best answered in another way for other values: how many hold a word, or are left by a
-    filter, PostgreSQL knows only where it sees which."""
-    if context is None or not context.execution_options.get(PLANNED_ANEW, False):
-        return False
-    cursor.execute(statement, values, prepare=False)
-    return True
-
-
-def _note_use(connection: object, record: ConnectionPoolEntry) -> None:
-    record.info[USED] = time.monotonic()
-
-
-def _refuse_the_dead(connection: Any, record: ConnectionPoolEntry, *rest: object) -> None:
-    """A connection that lay idle is asked whether it still is one; the pool then takes another.
-
-    Not one that worked a moment ago: to ask costs as much as a statement does, and where the server went away in
-    between, whoever asked it last has found out, and the pool has let go of all.
-    """
-    if time.monotonic() - record.info.get(USED, time.monotonic()) > IDLE:
-        try:
-            connection.execute("SELECT 1")
-            connection.rollback()
-        except connection.Error as error:
-            raise DisconnectionError from error
-
-
-def _end_on_postgresql(connection: Any) -> None:
-    """What only read has nothing to undo; and with every ROLLBACK the driver lets go of all statements it prepared."""
-    if connection.read_only:
-        connection.commit()
-    else:
-        connection.rollback()
-
-
-def reader_of(engine: Engine) -> Engine:
-    """The same engine and pool, for transactions that only read; one object, since a session tells engines apart."""
-    kept: Engine | None = getattr(engine, "_tracker_reader", None)
-    if kept is None:
-        options: dict[str, Any] = {READING: True}
-        if engine.dialect.name == "postgresql":
-            options["postgresql_readonly"] = True
-        kept = engine.execution_options(**options)
-        engine._tracker_reader = kept  # type: ignore[attr-defined]
-    return kept
+        set_up(db.engine)
 
 
 def _real(session: AnySession) -> Session:
@@ -378,8 +221,10 @@ def counted_statements(engine: Engine | None = None) -> Iterator[Statements]:
     def note(conn: object, cursor: object, statement: str, *rest: object) -> None:
         statements.seen.append(statement)
 
-    event.listen(watched, "before_cursor_execute", note)
+    for side in sides_of(watched):
+        event.listen(side, "before_cursor_execute", note)
     try:
         yield statements
     finally:
-        event.remove(watched, "before_cursor_execute", note)
+        for side in sides_of(watched):
+            event.remove(side, "before_cursor_execute", note)

@@ -10,6 +10,7 @@ from prometheus_client import CollectorRegistry, Gauge, Histogram
 from prometheus_client.multiprocess import MultiProcessCollector
 
 from tracker.plumbing.database import db
+from tracker.plumbing.engines import sides_of
 from tracker.plumbing.settings import Settings
 
 SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
@@ -62,6 +63,6 @@ def init_app(app: Flask, settings: Settings) -> None:
             REQUESTS.labels(request.endpoint or "none", method, str(response.status_code)).observe(
                 time.perf_counter() - g.begun
             )
-            pool: Any = db.engine.pool
-            CONNECTIONS.set(pool.checkedout())
+            pools: Any = [side.pool for side in sides_of(db.engine)]
+            CONNECTIONS.set(sum(pool.checkedout() for pool in pools))
         return response
