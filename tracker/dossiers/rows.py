@@ -121,15 +121,14 @@ def line_columns(who: Standing) -> tuple[Any, ...]:
     )
 
 
-def narrow(who: Standing, *columns: Any, within: Position | None = None) -> Rows:
+def narrow(who: Standing, *columns: Any) -> Rows:
     """What every list, board, count and export of rows starts from: applications that this reader sees, alone."""
-    query = select(*columns).select_from(Application).where(sees(who))
-    return query.where(Application.position_id == within.id) if within is not None else query
+    return select(*columns).select_from(Application).where(sees(who))
 
 
-def lines(who: Standing, *columns: Any, within: Position | None = None) -> Rows:
+def lines(who: Standing, *columns: Any) -> Rows:
     """The same with the position and the stage of each."""
-    return _joined(narrow(who, *(columns or line_columns(who)), within=within))
+    return _joined(narrow(who, *(columns or line_columns(who))))
 
 
 def _joined(query: Rows) -> Rows:

@@ -129,7 +129,6 @@ def applications(scope: Scope, session: Session) -> Table:
             case((scores, Application.reviews_in)).label("reviews_in"),
             case((scores, Application.score)).label("score"),
             *(judged if answers.questions else ()),
-            within=scope.position,
         )
         # every application has all three: so, SQLite begins with an index of applications and not with a sort of all
         .outerjoin(Position, Position.id == Application.position_id)
@@ -201,7 +200,6 @@ def reviews(scope: Scope, session: Session) -> Table:
                 candidate.name.label("own_name"),
                 candidate.email.label("own_email"),
                 Application.name.label("given_name"),
-                within=scope.position,
             ),
             scope,
         )
@@ -341,6 +339,8 @@ def theme_names(session: Session) -> dict[str, str]:
 
 def _narrow(query: Select[*tuple[Any, ...]], scope: Scope) -> Select[*tuple[Any, ...]]:
     narrow = narrowed(query, scope.filters, who=scope.who, now=scope.now)
+    if scope.position is not None:
+        narrow = narrow.where(Application.position_id == scope.position.id)
     return narrow.order_by(Application.submitted_at.desc(), Application.id.desc())
 
 
