@@ -166,6 +166,8 @@ def conditions(filters: Filters, *, who: Standing, since: Any) -> list[ColumnEle
         found.append(Application.submitted_at < midnight(filters.end + timedelta(days=1)))
     if filters.waiting:
         found.append(Application.stage_since <= since)
+        # nobody waits for longer than since they applied, and an index of that day need not begin with the newest
+        found.append(Application.submitted_at <= since)
         found.append(Application.stage_kind.not_in(ENDS))
     if filters.ended is not None:
         found.append(Application.stage_kind.in_(ENDS) if filters.ended else Application.stage_kind.not_in(ENDS))
