@@ -87,12 +87,11 @@ def asked(who: Standing) -> ColumnElement[bool]:
     return exists().where(_assignment.application_id == Application.id, _assignment.person_id == who.person_id)
 
 
-def my_due(who: Standing) -> Any:
-    """By when, NULL where nobody asked or named no day."""
-    found = select(_assignment.due_at).where(
-        _assignment.application_id == Application.id, _assignment.person_id == who.person_id
-    )
-    return found.correlate(Application).scalar_subquery()
+def first_due(who: Standing) -> Any:
+    """By when the first of this reader's reviews of a Position is due, NULL where nobody named a day for any."""
+    still = Assignment.is_in.is_(False), Assignment.is_open.is_(True)
+    theirs = Assignment.position_id == Position.id, Assignment.person_id == who.person_id
+    return select(func.min(Assignment.due_at)).where(*theirs, *still).correlate(Position).scalar_subquery()
 
 
 def spoken_of(who: Standing) -> ColumnElement[bool]:

@@ -43,9 +43,9 @@ def waits_at(what: str, dates: Dates, *positions: ColumnElement[bool]) -> Part:
     return _part(what, dates.correlate(Position)).where(*positions)
 
 
-def waits_in_stages(what: str, dates: Dates, *where: ColumnElement[bool]) -> Part:
-    """One row for each stage of the positions: for dates that look at the stage, too."""
-    found = _part(what, dates.correlate(Position, Stage)).join(Stage, Stage.workflow_id == Position.workflow_id)
+def waits_in_stages(what: str, dates: Dates, *where: ColumnElement[bool], first: Any = None) -> Part:
+    """One row for each stage of the positions, for dates that look at it, too; with `first` instead of the earliest."""
+    found = _part(what, dates.correlate(Position, Stage), first).join(Stage, Stage.workflow_id == Position.workflow_id)
     return found.where(*where)
 
 
@@ -54,7 +54,7 @@ def waits_anywhere(what: str, dates: Dates) -> Part:
     return select(literal(what), *(null() for _ in range(6)), _number_and_first(dates))
 
 
-def _part(what: str, dates: Dates) -> Part:
+def _part(what: str, dates: Dates, first: Any = None) -> Part:
     its = (
         Position.id,
         Position.title,
@@ -63,13 +63,14 @@ def _part(what: str, dates: Dates) -> Part:
         Position.closes_at,
         Position.closed_at,
     )
-    return select(literal(what).label("what"), *its, _number_and_first(dates).label("found"))
+    return select(literal(what).label("what"), *its, _number_and_first(dates, first).label("found"))
 
 
-def _number_and_first(dates: Dates) -> Any:
+def _number_and_first(dates: Dates, first: Any = None) -> Any:
     """Both in one word, "12 2027-03-01 …", so that the rows are walked once."""
     found = dates.limit(ENOUGH + 1).subquery()
-    word = cast(func.count(), String) + " " + func.coalesce(cast(func.min(found.c.at), String), "")
+    at = func.min(found.c.at) if first is None else first
+    word = cast(func.count(), String) + " " + func.coalesce(cast(at, String), "")
     return select(word).select_from(found).scalar_subquery()
 
 

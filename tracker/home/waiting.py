@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, bindparam, c
 
 from tracker.applications.queries import sees
 from tracker.dossiers.filters import Filters, Mine
-from tracker.dossiers.knowing import REVIEWING, declared_of_many, is_in_of_many, knows_name, my_due
+from tracker.dossiers.knowing import REVIEWING, declared_of_many, first_due, is_in_of_many, knows_name
 from tracker.home.counting import (
     Part,
     Waiting,
@@ -138,15 +138,13 @@ def to_declare(asker: Asker, found: list[Waiting]) -> Iterator[Task]:
 
 
 def unreviewed(reader: Reader) -> Iterator[Part]:
-    """Reviews this person is to write, as the list of the position filters them, and when the first of them is due.
-
-    Of more than can be counted, it is the first of those that were.
-    """
+    """Reviews this person is to write, as the list of the position filters them, and when the first of them is due."""
     who, mine = reader.who, _seats(reader.who, *REVIEWING)
     if mine:
         still = Application.stage_id == Stage.id, not_(is_in_of_many(who))
-        dates = dates_of(reader.sight, my_due(who), *still).order_by(None)
-        yield waits_in_stages("unreviewed", dates, Position.id.in_(mine), Stage.takes_reviews.is_(True))
+        dates = dates_of(reader.sight, Application.stage_since, *still).order_by(None)
+        where = Position.id.in_(mine), Stage.takes_reviews.is_(True)
+        yield waits_in_stages("unreviewed", dates, *where, first=first_due(who))
 
 
 def to_review(asker: Asker, found: list[Waiting]) -> list[Task]:
