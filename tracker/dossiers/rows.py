@@ -146,11 +146,16 @@ def found_lines(who: Standing, found: Subquery, *columns: Any) -> Rows:
 
 def narrowed(query: Rows, filters: Filters, *, who: Standing, now: datetime) -> Rows:
     """The query with every filter on it."""
-    return query.where(*conditions(filters, who=who, since=now - filters.waiting if filters.waiting else None))
+    sought = search.sought(looked_for(filters.text))
+    since = now - filters.waiting if filters.waiting else None
+    query = query.where(*conditions(filters, who=who, since=since, sought=sought))
+    return query.params(sought.values) if sought else query
 
 
-def conditions(filters: Filters, *, who: Standing, since: Any) -> list[ColumnElement[bool]]:
-    """Of every filter; `since` is the last moment from which one has waited long enough."""
+def conditions(
+    filters: Filters, *, who: Standing, since: Any, sought: search.Sought | None
+) -> list[ColumnElement[bool]]:
+    """Of every filter; `since` is the last moment from which one has waited long enough, `sought` the text."""
     found: list[ColumnElement[bool]] = []
     if filters.stages:
         found.append(Application.stage_id.in_(select(_stage.id).where(_stage.key.in_(filters.stages))))
@@ -173,7 +178,7 @@ def conditions(filters: Filters, *, who: Standing, since: Any) -> list[ColumnEle
         found.append(Application.stage_kind.in_(ENDS) if filters.ended else Application.stage_kind.not_in(ENDS))
     if filters.mine:
         found.append(_mine(filters.mine, who))
-    return [*found, *_found(looked_for(filters.text), who)]
+    return [*found, *_found(sought, who)]
 
 
 def of_positions(filters: Filters) -> list[ColumnElement[bool]]:
@@ -200,21 +205,20 @@ def _mine(mine: Mine, who: Standing) -> ColumnElement[bool]:
             return and_(seat_in(who, *REVIEWING), walks_by_reviews, is_not_in(who))
 
 
-def _found(words: list[str], who: Standing) -> Iterator[ColumnElement[bool]]:
+def _found(sought: search.Sought | None, who: Standing) -> Iterator[ColumnElement[bool]]:
     """Each of the words begins one in a part of the application that this reader may see."""
-    if not words:
+    if sought is None:
         return
-    frequency, best = search.sought(words)
-    if frequency is search.Frequency.RARE:
-        yield Application.id.in_(search.holding(best))
-    elif frequency is search.Frequency.SOMETIMES:
-        yield search.holds(best)
-    yield from (_holds(word, who) for word in words)
+    if sought.frequency is search.Frequency.RARE:
+        yield Application.id.in_(search.holding())
+    elif sought.frequency is search.Frequency.SOMETIMES:
+        yield search.holds()
+    yield from (_holds(word, who) for word in sought.named)
 
 
-def _holds(word: str, who: Standing) -> ColumnElement[bool]:
+def _holds(word: BindParameter[str], who: Standing) -> ColumnElement[bool]:
     def has(part: Any) -> ColumnElement[bool]:
-        found: ColumnElement[bool] = (literal(" ") + part).contains(f" {word}", autoescape=True)
+        found: ColumnElement[bool] = (literal(" ") + part).like(word)
         return found
 
     # not EXISTS, which PostgreSQL turns into a join: that reads every text before a page of them is found

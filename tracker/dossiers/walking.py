@@ -3,7 +3,7 @@ is put together once for each reader and each list, and given its values when it
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -33,9 +33,12 @@ from tracker.dossiers.rows import (
     with_what_orders,
 )
 from tracker.models import Application, Position, PositionTheme, Stage
+from tracker.plumbing import search
 from tracker.plumbing.database import db, fetch
 from tracker.plumbing.keyset import MANY, Page
+from tracker.plumbing.search import Sought
 from tracker.rules.roles import Standing
+from tracker.rules.search_text import looked_for
 
 PAGE = 50
 LISTS = 128
@@ -62,6 +65,7 @@ class Walk:
     size: int
     of_few: bool = False
     """The filters leave few positions."""
+    sought: Sought | None = None
 
     @classmethod
     def along(
@@ -77,7 +81,8 @@ class Walk:
     ) -> "Walk":
         """Within a position, by its reader as far as that goes; across all that they see."""
         reader = who if within is None else who.at(within.id)
-        return cls(reader, filters, within is not None, ahead, started, size, of_few)
+        sought = search.sought(looked_for(filters.text))
+        return cls(reader, replace(filters, text=""), within is not None, ahead, started, size, of_few, sought)
 
     @property
     def sort(self) -> Sort:
@@ -89,7 +94,7 @@ class Walk:
 
     @property
     def is_narrowed(self) -> bool:
-        return self.filters != Filters(sort=self.sort, downwards=self.filters.downwards)
+        return self.sought is not None or self.filters != Filters(sort=self.sort, downwards=self.filters.downwards)
 
     @property
     def is_of_some(self) -> bool:
@@ -99,7 +104,8 @@ class Walk:
 
     def fitting(self, *columns: Any) -> Rows:
         """What the filters leave."""
-        query = narrow(self.who, *columns).where(*conditions(self.filters, who=self.who, since=SINCE))
+        fits = conditions(self.filters, who=self.who, since=SINCE, sought=self.sought)
+        query = narrow(self.who, *columns).where(*fits)
         return query.where(Application.position_id == POSITION) if self.in_one else query
 
     @property
@@ -116,7 +122,8 @@ class Walk:
     def values(self, now: datetime, within: Position | None) -> dict[str, Any]:
         """What its statements are given, but for the start of a page."""
         here = {"position": within.id, "workflow": within.workflow_id} if within is not None else {}
-        return here | ({"since": now - self.filters.waiting} if self.filters.waiting else {})
+        words = self.sought.values if self.sought else {}
+        return here | words | ({"since": now - self.filters.waiting} if self.filters.waiting else {})
 
 
 def page_of_lines(
@@ -128,6 +135,8 @@ def page_of_lines(
     few = _few_positions(filters) if within is None else None
     started, of_few = start is not None, few is not None
     walk = Walk.along(who, filters, within, size=size, ahead=ahead, started=started, of_few=of_few)
+    if walk.sought and walk.sought.is_nowhere:
+        return Page([])
     values = walk.values(now, within) | {"few": few}
     if start is not None:
         values |= {"start": start[0], "start_id": start[1]}
@@ -149,9 +158,9 @@ def _few_positions(filters: Filters) -> list[str] | None:
 
 
 def ask(compose: Any, walk: Walk, values: dict[str, Any]) -> Any:
-    """Rows of a statement that is kept for each walk, but for a search: where to look depends on what is looked for."""
-    statement = compose.__wrapped__(walk) if walk.filters.text else compose(walk)
-    return fetch(statement, values, is_planned_anew=walk.is_narrowed)
+    """Rows of a statement that is kept for each walk."""
+    is_planned_anew = walk.is_narrowed and not (compose is _page and walk.is_of_some)
+    return fetch(compose(walk), values, is_planned_anew=is_planned_anew)
 
 
 @lru_cache(LISTS)
@@ -165,12 +174,16 @@ def _found(walk: Walk) -> Subquery:
     columns = Application.id, walk.order.label("mark")
     among = Application.id.in_(bindparam("among", expanding=True))
     if walk.is_of_some:
-        query = narrow(walk.who, *columns).where(among)
+        # what the reader sees was decided as these were found; all are read before one is chosen, or PostgreSQL walks
+        # through the whole order for them
+        some = select(*columns).where(among).cte("some").prefix_with("MATERIALIZED")
+        query, order = select(some.c.id, some.c.mark), direction(some.c.mark, walk.ahead, some.c.id)
     else:
         query = with_what_orders(walk.fitting(*columns).where(*walk.beyond_start()), walk.sort)
         if walk.sort is Sort.DEADLINE and not walk.in_one:
             query = query.where(among)
-    return query.order_by(*direction(walk.order, walk.ahead)).limit(walk.size + 1).subquery("found")
+        order = direction(walk.order, walk.ahead)
+    return query.order_by(*order).limit(walk.size + 1).subquery("found")
 
 
 @lru_cache(LISTS)
