@@ -49,8 +49,10 @@ def test_a_job_is_done_with_its_arguments_and_for_whom_it_was_asked(session: Ses
     def greet(name: str) -> None:
         make_person(name)
 
-    job = enqueue("greet", now=now, by=person, name="Sukarno")
+    asked = enqueue("greet", now=now, by=person, name="Sukarno")
     assert run_due() == 1
+    job = the_job()
+    assert (job.id, job.arguments) == (asked, {"name": "Sukarno"})
     assert (job.state, job.by_id, job.attempts) == (JobState.DONE, person.id, 1)
     assert "Sukarno" in names()
 

@@ -36,6 +36,7 @@ from tracker.rules.lifecycle import Way, obstacle, takes_part
 from tracker.rules.predicates import is_blind
 from tracker.rules.refusals import Invalid, NotAllowedNow, Stale
 from tracker.rules.sentences import Sentence, say
+from tracker.workflows.plans import AnyMove, AnyStage
 
 JUDGES = (PositionRole.CHAIR, PositionRole.MEMBER)
 
@@ -139,7 +140,7 @@ def possible_moves(application: Application, *, by: Person) -> list[tuple[Move, 
 
 def make_move(
     application: Application,
-    move: Move,
+    move: AnyMove,
     *,
     by: Person,
     now: datetime,
@@ -152,16 +153,14 @@ def make_move(
     `write` queues what goes to the candidate, once nothing is in the way; it waits for the undo time.
     """
     refuse_move(application, move, by=by, version=version, reason=reason)
-    place(application, move.to_stage, now=now)  # before the message, whose id is asked for: the row is written once
-    message = write()
     return carry_out(
-        application, move, by=by, now=now, reason=reason, message=message, undo_until=end_of_undo(move, now)
+        application, move, by=by, now=now, reason=reason, message=write(), undo_until=end_of_undo(move, now)
     )
 
 
 def refuse_move(
     application: Application,
-    move: Move,
+    move: AnyMove,
     *,
     by: Person,
     version: int | None = None,
@@ -189,7 +188,7 @@ def lock(application: Application, *, version: int | None = None) -> None:
 
 def carry_out(
     application: Application,
-    move: Move,
+    move: AnyMove,
     *,
     by: Person | None,
     now: datetime,
@@ -206,7 +205,7 @@ def carry_out(
     return transition
 
 
-def tell(application: Application, move: Move, transition: Transition, *, by: Person | None, now: datetime) -> None:
+def tell(application: Application, move: AnyMove, transition: Transition, *, by: Person | None, now: datetime) -> None:
     """Remember the move that was made, and announce it."""
     remember(
         "application",
@@ -224,7 +223,7 @@ def tell(application: Application, move: Move, transition: Transition, *, by: Pe
 
 def stand(
     application: Application,
-    move: Move,
+    move: AnyMove,
     *,
     by: Person | None,
     now: datetime,
@@ -244,7 +243,7 @@ def stand(
         at=now,
         reason_code=reason.code,
         reason_text=reason.text,
-        message_id=message.id if message else None,
+        message=message,
         batch_id=batch_id,
         undo_until=undo_until,
     )
@@ -253,13 +252,13 @@ def stand(
     return transition
 
 
-def reasons_for(move: Move, known: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+def reasons_for(move: AnyMove, known: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     """Those meant for the kind of stage it leads to, where the list says so; for a way back there are none."""
     kind = move.to_stage.kind.value
     return [one for one in known if not one.get("kinds") or kind in one["kinds"]]
 
 
-def check_reason(move: Move, reason: Reason, known: Sequence[Mapping[str, Any]]) -> None:
+def check_reason(move: AnyMove, reason: Reason, known: Sequence[Mapping[str, Any]]) -> None:
     """A required reason has a code from the position's frozen list, and a text where that reason says nothing alone.
 
     Where the list has nothing for this move, the text is the reason.
@@ -283,7 +282,7 @@ def undo_time() -> timedelta:
     return timedelta(minutes=current_app.config["TRACKER"].undo_minutes)
 
 
-def end_of_undo(move: Move, now: datetime) -> datetime | None:
+def end_of_undo(move: AnyMove, now: datetime) -> datetime | None:
     return now + undo_time() if move.style != "withdraw" else None
 
 
@@ -322,9 +321,10 @@ def undo(transition: Transition, application: Application, *, by: Person, now: d
     announce(MoveUndone(transition.id), now=now)
 
 
-def place(application: Application, stage: Stage, *, now: datetime) -> None:
+def place(application: Application, stage: AnyStage, *, now: datetime) -> None:
     """Stand the application in a stage: the only line of the program that does."""
-    application.stage, application.stage_kind, application.stage_place = stage, stage.kind, stage.place
+    application.stage_id, application.stage_kind, application.stage_place = stage.id, stage.kind, stage.place
+    db.session.expire(application, ["stage"])
     application.stage_since = now
     application.ended_at = now if stage.kind.is_end else None
     if stage.kind.rank > application.furthest.rank:

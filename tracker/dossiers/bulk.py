@@ -11,7 +11,7 @@ from tracker.applications import moving
 from tracker.applications.moving import Reason, facts_about_all, undo
 from tracker.applications.queries import visible_applications, with_own_assignment, with_own_conflict
 from tracker.messages.actions import send_all, values_for, written
-from tracker.models import Application, Message, MessageTemplate, Move, Person, Position, Transition, Words, new_id
+from tracker.models import Application, Message, Move, Person, Position, Transition, Words, new_id
 from tracker.plumbing.database import db, is_held
 from tracker.plumbing.i18n import in_language, said
 from tracker.rules.conditions import MoveFacts
@@ -93,15 +93,11 @@ def _prospect(application: Application, move: Move | None, who: Standing, facts:
 
 def wordings(move: Move, possible: Sequence[Prospect]) -> dict[str, Wording]:
     """The message's template in each language that the candidates read; empty where the move sends none."""
-    template = template_of(move)
+    template = move.template
     if template is None:
         return {}
     languages = sorted({each.application.candidate.language for each in possible})
     return {language: Wording(_in(template.subject, language), _in(template.body, language)) for language in languages}
-
-
-def template_of(move: Move) -> MessageTemplate | None:
-    return move.template
 
 
 def _in(words: Words, language: str) -> str:

@@ -12,7 +12,7 @@ from tracker.dossiers.blueprint import blueprint
 from tracker.dossiers.bulk import Wording
 from tracker.dossiers.moves import move_one, move_out_of, wording_for
 from tracker.dossiers.show_views import APPLICATION, MOVED, past_the_door
-from tracker.models import Application, Asks, Move, Transition
+from tracker.models import Application, Asks, Transition
 from tracker.plumbing.clock import now
 from tracker.plumbing.database import db
 from tracker.plumbing.i18n import gettext as _
@@ -23,6 +23,7 @@ from tracker.rules.limits import ESSAY, LINE
 from tracker.rules.permissions import May
 from tracker.rules.refusals import Invalid, NotAllowedNow, Refusal, Stale
 from tracker.web.access import requires, somebody, standing
+from tracker.workflows.plans import PlannedMove
 
 
 @blueprint.get("/desk/applications/<application_id>/moves/<move_id>")
@@ -69,7 +70,7 @@ def undo(application: Application, transition_id: str) -> Response:
     return redirect(url_for("dossiers.show", application_id=application.id), 303)
 
 
-def _mine(application: Application, move_id: str) -> Move:
+def _mine(application: Application, move_id: str) -> PlannedMove:
     """A move of this workflow that names a role this reader holds; for others it is a function they lack."""
     found = move_out_of(application, move_id)
     if found is None:
@@ -94,7 +95,7 @@ def _wording() -> Wording | None:
     return Wording(request.form["subject"][: LINE * 4], request.form.get("body", "")[:ESSAY])
 
 
-def _page(application: Application, wanted: Move, refusal: Refusal | None = None) -> str:
+def _page(application: Application, wanted: PlannedMove, refusal: Refusal | None = None) -> str:
     """The move with what was typed; after a refusal with the application as it is now beside it."""
     who = standing()
     hindrance = obstacle(who, wanted, application, facts_about(application, [wanted]))

@@ -4,15 +4,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, select
-from sqlalchemy.orm import joinedload
-
 from tracker.applications import moving
 from tracker.applications.moving import Counts, Reason, facts_of, make_move
-from tracker.dossiers.bulk import Wording, applicant_reason, template_of
-from tracker.messages.actions import send, values_for
-from tracker.models import Application, Message, Move, Person, Transition
-from tracker.plumbing.database import db
+from tracker.dossiers.bulk import Wording, applicant_reason
+from tracker.messages.actions import send, template_called, values_for
+from tracker.models import Application, Message, MessageTemplate, Person, Transition
 from tracker.plumbing.i18n import in_language, said
 from tracker.rules.facets import knows_name
 from tracker.rules.lifecycle import obstacle, takes_part
@@ -20,7 +16,7 @@ from tracker.rules.placeholders import filled
 from tracker.rules.refusals import Invalid
 from tracker.rules.roles import Standing
 from tracker.rules.sentences import Sentence, say
-from tracker.workflows.plans import PlannedMove, plan_of
+from tracker.workflows.plans import AnyMove, PlannedMove, plan_of
 
 
 @dataclass(frozen=True)
@@ -57,26 +53,18 @@ def moves_of(who: Standing, application: Application, ways: Iterable[PlannedMove
     ]
 
 
-_of_workflow = (
-    select(Move)
-    .where(Move.id == bindparam("move"), Move.workflow_id == bindparam("workflow"))
-    .options(joinedload(Move.to_stage), joinedload(Move.from_stage), joinedload(Move.template))
-)
-
-
-def move_out_of(application: Application, move_id: str) -> Move | None:
+def move_out_of(application: Application, move_id: str) -> PlannedMove | None:
     """A move of the position's workflow; it may start elsewhere, since the application may have moved on."""
-    sought = {"move": move_id, "workflow": application.position.workflow_id}
-    return db.session.scalars(_of_workflow, sought).one_or_none()
+    return next((move for move in plan_of(application.position).moves if move.id == move_id), None)
 
 
-def wording_for(application: Application, move: Move, who: Standing, *, now: datetime) -> Wording | None:
+def wording_for(application: Application, move: PlannedMove, who: Standing, *, now: datetime) -> Wording | None:
     """The message filled in for this candidate, for its sender to read and change; None where the move sends none.
 
     What the sender may not know or has not chosen yet stays in braces, and is filled in as it goes: the name while the
     round is blind, and the reason.
     """
-    template = template_of(move)
+    template = _template_of(move)
     if template is None:
         return None
     with in_language(application.candidate.language):
@@ -88,9 +76,13 @@ def wording_for(application: Application, move: Move, who: Standing, *, now: dat
     return Wording(filled(subject, values), filled(body, values).strip())
 
 
+def _template_of(move: AnyMove) -> MessageTemplate | None:
+    return template_called(move.message_key) if move.message_key is not None else None
+
+
 def move_one(
     application: Application,
-    move: Move,
+    move: AnyMove,
     *,
     by: Person,
     now: datetime,
@@ -101,17 +93,17 @@ def move_one(
     """Make the move and queue its message, which waits for the undo time; refused like every move."""
 
     def write() -> Message | None:
-        if template_of(move) is None:
-            return None
-        if wording is None:
+        if wording is not None and move.message_key is not None:
+            return _send(application, move, wording, reason, by=by, now=now)
+        if _template_of(move) is not None:
             raise Invalid(say("A message needs a subject and a text."))
-        return _send(application, move, wording, reason, by=by, now=now)
+        return None
 
     return make_move(application, move, by=by, now=now, version=version, reason=reason, write=write)
 
 
 def _send(
-    application: Application, move: Move, wording: Wording, reason: Reason, *, by: Person, now: datetime
+    application: Application, move: AnyMove, wording: Wording, reason: Reason, *, by: Person, now: datetime
 ) -> Message:
     why = applicant_reason(application.position, reason.code, application.candidate.language)
     with in_language(application.candidate.language):

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from flask import current_app
@@ -10,7 +11,7 @@ from flask_babel import format_date, format_datetime
 from sqlalchemy import select
 
 from tracker import shipped
-from tracker.models import Application, Message, MessageState, MessageTemplate, Person, Stage, Words, new_id
+from tracker.models import Application, Message, MessageState, MessageTemplate, Person, Words, new_id
 from tracker.plumbing import mail
 from tracker.plumbing.database import db
 from tracker.plumbing.history import remember
@@ -22,6 +23,13 @@ from tracker.rules.limits import ESSAY, LINE, TextRefused, clean_text
 from tracker.rules.placeholders import filled, unknown_placeholders
 from tracker.rules.refusals import Invalid, NotAllowedNow, Stale
 from tracker.rules.sentences import say
+
+
+class Told(Protocol):
+    """A stage as a row or as a plan has it: what its candidate reads of it."""
+
+    @property
+    def applicant_label(self) -> Words: ...
 
 
 @dataclass(frozen=True)
@@ -39,7 +47,7 @@ def compose(
     language: str | None = None,
     now: datetime,
     reason: str = "",
-    stage: Stage | None = None,
+    stage: Told | None = None,
 ) -> Draft:
     """The template filled for this candidate, in their language; LookupError for a key without a template.
 
@@ -62,7 +70,7 @@ def composed(
     language: str | None = None,
     now: datetime,
     reason: str = "",
-    stage: Stage | None = None,
+    stage: Told | None = None,
 ) -> Draft:
     """The same from a template that is at hand."""
     with in_language(language or application.candidate.language):
@@ -74,7 +82,7 @@ def composed(
 
 
 def values_for(
-    application: Application, *, now: datetime, reason: str = "", stage: Stage | None = None
+    application: Application, *, now: datetime, reason: str = "", stage: Told | None = None
 ) -> dict[str, str]:
     """What each placeholder stands for, in the language now spoken."""
     position = application.position
@@ -122,12 +130,10 @@ def send(
 
 
 def send_all(messages: Sequence[Message], *, by: Person | None, now: datetime) -> None:
-    """Queue what is written already, in as many statements as for one."""
+    """Queue what is written already."""
     mail.queue_all(messages, now=now)
     for one in messages:
-        remember(
-            "application", one.application_id or "", "message_queued", by=by, now=now, message=one.id, kind=one.kind
-        )
+        remember("application", one.application_id or "", "message_queued", by=by, now=now, message=one, kind=one.kind)
 
 
 def written(

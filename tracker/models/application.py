@@ -9,6 +9,7 @@ from sqlalchemy import JSON, Computed, ForeignKey, Index, Numeric, String, Text,
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from .base import Base, Id, one_of
+from .message import Message
 from .person import Person
 from .position import Position
 from .workflow import Move, Stage, StageKind
@@ -226,6 +227,7 @@ class Transition(Base):
     from_stage: Mapped[Stage] = relationship(foreign_keys=[from_stage_id])
     to_stage: Mapped[Stage] = relationship(foreign_keys=[to_stage_id])
     by: Mapped[Person | None] = relationship()
+    message: Mapped[Message | None] = relationship()
 
 
 class ConflictKind(StrEnum):

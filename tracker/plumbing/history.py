@@ -8,15 +8,15 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any, Protocol
 
-from sqlalchemy import ARRAY, Connection, Integer, Text, and_, bindparam, column, event, func, insert, select
-from sqlalchemy.orm import ORMExecuteState, Session
-from sqlalchemy.sql.util import find_tables
+from sqlalchemy import ARRAY, Connection, Integer, Text, and_, bindparam, column, func, insert, select
+from sqlalchemy.orm import Session
 
 from tracker.models import Entry, Person
-from tracker.plumbing.database import KEPT, AnySession, db, id_of, kept, will_write
+from tracker.plumbing.database import AnySession, db, id_of, kept
+from tracker.plumbing.last_act import LastAct, id_for
 
 COLUMNS = ("thing", "thing_id", "number", "at", "by_id", "what", "data", "previous", "hash")
-LINES, ENDS = ("lines of history",), ("ends of chains",)
+ENDS = ("ends of chains",)
 Key = tuple[str, str]
 """Of a chain: the thing, and its id."""
 
@@ -53,7 +53,8 @@ def remember(
 ) -> None:
     """Write the next line of this thing's chain, in the transaction of the change itself.
 
-    `data` holds ids and facts, never a candidate's text. With `session`, another transaction than the request's.
+    `data` holds ids and facts, never a candidate's text; a row in it stands for its id.
+    With `session`, another transaction than the request's.
     `is_new` for a thing made in this transaction: nobody looks for the end of a chain that cannot be there.
     """
     line = Line(thing, thing_id, what, now, id_of(by) if by is not None else None, data, is_new)
@@ -66,32 +67,10 @@ def remember_many(lines: Iterable[Line], *, session: AnySession | None = None) -
     All lines of a transaction are written together as its last act: in two statements, however many they are, and with
     the turn of a chain taken when every row that the change needs is held already.
     """
-    inside = session or db.session
-    kept(inside).setdefault(LINES, []).extend(lines)
-    will_write(inside)
+    _lines.add(session or db.session, lines)
 
 
-@event.listens_for(Session, "before_commit")
-def _write_before_commit(session: Session) -> None:
-    if LINES in session.info.get(KEPT, ()):
-        session.flush()
-        _write(session)
-
-
-@event.listens_for(Session, "do_orm_execute")
-def _write_before_reading(state: ORMExecuteState) -> None:
-    """Whoever asks for history in the same transaction finds all of it."""
-    if LINES in state.session.info.get(KEPT, ()) and _reads_history(state.statement):
-        state.session.flush()
-        _write(state.session)
-
-
-def _reads_history(statement: Any) -> bool:
-    return Entry.__table__ in find_tables(statement, include_selects=True)
-
-
-def _write(session: Session) -> None:
-    lines: list[Line] = kept(session).pop(LINES)
+def _write(session: Session, lines: Sequence[Line]) -> None:
     ends: dict[Key, tuple[int, str]] = kept(session).setdefault(ENDS, {})
     connection = session.connection()
     for line in lines:
@@ -118,6 +97,8 @@ def _write(session: Session) -> None:
         rows.append({name: getattr(entry, name) for name in COLUMNS})
     connection.execute(_into_entries, rows)
 
+
+_lines = LastAct[Line](Entry, _write)
 
 _into_entries = insert(db.metadata.tables[Entry.__tablename__])
 _ends_in_turn = select(
@@ -205,6 +186,7 @@ _canonical = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_asci
 
 def _plain(value: Any) -> Any:
     """As JSON gives it back, so that the hash of what is read equals the hash of what was written."""
+    value = id_for(value)
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat()
     if isinstance(value, date | Decimal):

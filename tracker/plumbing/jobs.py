@@ -16,13 +16,14 @@ from typing import Any
 
 import structlog
 from flask import current_app
-from sqlalchemy import and_, event, or_, select, update
+from sqlalchemy import and_, event, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from tracker.models import Job, JobState, Person, new_id
 from tracker.plumbing.clock import now as clock_now
 from tracker.plumbing.database import apart, db, reading, transaction
+from tracker.plumbing.last_act import LastAct, id_for
 from tracker.plumbing.redis_line import the_line
 from tracker.plumbing.storage import StorageAway
 
@@ -115,22 +116,34 @@ def periodic(name: str, *, every: timedelta, in_steps: bool = False) -> Callable
 
 def enqueue(
     name: str, /, *, now: datetime, run_after: datetime | None = None, by: Person | None = None, **arguments: Any
-) -> Job:
-    """Write the job into the current transaction; it begins only if that is committed. Arguments are ids."""
+) -> str:
+    """Have the job written with the current transaction; it begins only if that is committed. The id of the job.
+
+    Arguments are ids; a row among them stands for its own.
+    """
     if name not in HANDLERS:
         raise LookupError(f"no handler is registered for {name!r}")
-    job = Job(
-        id=new_id(),
-        name=name,
-        arguments=arguments,
-        state=JobState.WAITING,
-        created_at=now,
-        run_after=run_after or now,
-        by_id=by.id if by is not None else None,
-    )
-    db.session.add(job)
+    job_id = new_id()
+    asked = {
+        "id": job_id,
+        "name": name,
+        "arguments": arguments,
+        "created_at": now,
+        "run_after": run_after or now,
+        "by_id": by.id if by is not None else None,
+    }
+    _asked.add(db.session, [asked])
     db.session().info[ASKED] = True
-    return job
+    return job_id
+
+
+def _write(session: Session, asked: list[dict[str, Any]]) -> None:
+    rows = [one | {"arguments": {name: id_for(value) for name, value in one["arguments"].items()}} for one in asked]
+    session.connection().execute(_into_jobs, rows)
+
+
+_into_jobs = insert(db.metadata.tables[Job.__tablename__])
+_asked = LastAct[dict[str, Any]](Job, _write)
 
 
 @event.listens_for(Session, "after_commit")

@@ -50,11 +50,10 @@ def queue(mail: Mail, *, now: datetime, **to: Any) -> Message:
 
 
 def queue_all(messages: Sequence[Message], *, now: datetime) -> None:
-    """The same for many, in as many statements as for one."""
+    """The same for many; they get their ids with the next flush."""
     db.session.add_all(messages)
-    db.session.flush()
     for message in messages:
-        enqueue("send_message", now=now, run_after=message.send_after, message=message.id)
+        enqueue("send_message", now=now, run_after=message.send_after, message=message)
 
 
 def addressed(

@@ -68,9 +68,7 @@ def is_coming(export: Export, job: Job | None) -> bool:
 
 def _make(export: Export, *, by: Person, now: datetime) -> None:
     db.session.flush()
-    job = enqueue("make_export", now=now, by=by, export=export.id)
-    db.session.flush()
-    export.job_id = job.id
+    export.job_id = db.session.get_one(Job, enqueue("make_export", now=now, by=by, export=export.id)).id
 
 
 def note(export: Export, *, by: Person, now: datetime, is_new: bool = False) -> None:

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from sqlalchemy import select
 
-from tracker.models import Move, Position, Stage, StageKind, Words
+from tracker.models import Asks, Move, Position, Stage, StageKind, Words
 from tracker.plumbing.database import db
 
 
@@ -27,12 +27,26 @@ class PlannedStage:
 class PlannedMove:
     id: str
     key: str
-    from_stage_id: str
-    to_stage_id: str
+    from_stage: PlannedStage
+    to_stage: PlannedStage
     label: Words = field(hash=False)
     by: list[str] = field(hash=False)
     conditions: list[str] = field(hash=False)
+    asks_reason: Asks
+    message_key: str | None
     style: str
+
+    @property
+    def from_stage_id(self) -> str:
+        return self.from_stage.id
+
+    @property
+    def to_stage_id(self) -> str:
+        return self.to_stage.id
+
+
+AnyStage = Stage | PlannedStage
+AnyMove = Move | PlannedMove
 
 
 @dataclass(frozen=True)
@@ -65,11 +79,16 @@ def _pinned(workflow_id: str) -> Plan:
 
 
 def _read(workflow_id: str) -> Plan:
-    ways = Move.id, Move.key, Move.from_stage_id, Move.to_stage_id, Move.label, Move.by, Move.conditions, Move.style
     told = Stage.id, Stage.key, Stage.kind, Stage.label, Stage.applicant_label, Stage.next_words, Stage.place
+    ways = Move.label, Move.by, Move.conditions, Move.asks_reason, Move.message_key, Move.style
     stages = select(*told).where(Stage.workflow_id == workflow_id).order_by(Stage.place, Stage.id)
-    moves = select(*ways).where(Move.workflow_id == workflow_id).order_by(Move.place, Move.id)
+    moves = select(Move.id, Move.key, Move.from_stage_id, Move.to_stage_id, *ways)
+    moves = moves.where(Move.workflow_id == workflow_id).order_by(Move.place, Move.id)
+    planned = {row.id: PlannedStage(*row) for row in db.session.execute(stages)}
     return Plan(
-        tuple(PlannedStage(*row) for row in db.session.execute(stages)),
-        tuple(PlannedMove(*row) for row in db.session.execute(moves)),
+        tuple(planned.values()),
+        tuple(
+            PlannedMove(id_, key, planned[source], planned[target], *rest)
+            for id_, key, source, target, *rest in db.session.execute(moves)
+        ),
     )
