@@ -10,7 +10,7 @@ from sqlalchemy.orm import joinedload
 from tracker.applications import documents, mails, texts
 from tracker.applications.answering import lock_draft
 from tracker.applications.codes import new_code
-from tracker.applications.drafts import Draft, Problem, draft_of
+from tracker.applications.drafts import Draft, Problem, draft_of, read_as_written
 from tracker.applications.moving import Reason, make_move
 from tracker.models import Application, Move, Person, Position, StageKind, new_id
 from tracker.plumbing.database import db, hold, insert_new
@@ -104,6 +104,7 @@ def submit(application: Application, *, by: Person, now: datetime) -> bool:
         return False
     submission.refuse_submit(application, now)
     _refuse_unverified(by)
+    read_as_written(application)
     draft = draft_of(application)
     _refuse_unready(draft)
     move = _sending_move(application)

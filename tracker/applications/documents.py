@@ -45,7 +45,7 @@ class Received:
 def make_way(application: Application, files: int, *, now: datetime) -> None:
     """So many files may be received, which takes its time; nothing is locked meanwhile."""
     refuse_sent(application)
-    _refuse_too_many(documents_of(application), files, now)
+    _refuse_too_many(application.documents, files, now)
     let_others_write(db.session)
 
 

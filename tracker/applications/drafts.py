@@ -7,8 +7,10 @@ from functools import cached_property, lru_cache
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
+from sqlalchemy.orm import load_only
 
+from tracker.applications.queries import as_written
 from tracker.models import Answer, Application, Document, DocumentState, FormVersion, Position
 from tracker.plumbing.database import db
 from tracker.rules.answers import is_blank, problems
@@ -60,7 +62,7 @@ class Draft:
 
     @cached_property
     def files(self) -> Mapping[str, Files]:
-        return _by_question(documents_of(self.application))
+        return _by_question(self.application.documents)
 
     def value(self, key: str) -> Any:
         answer = self.answers.get(key)
@@ -175,7 +177,18 @@ def draft_of(application: Application) -> Draft:
     )
 
 
+_as_written = as_written(select(Application).options(load_only(Application.id))).where(
+    Application.id == bindparam("application")
+)
+
+
+def read_as_written(application: Application) -> None:
+    """Its answers and documents in one statement, where neither was looked at yet: for who has just locked it."""
+    db.session.scalars(_as_written, {"application": application.id}).unique().one()
+
+
 def documents_of(application: Application) -> Sequence[Document]:
+    """As they are now, whatever was read before."""
     return db.session.scalars(
         select(Document)
         .where(Document.application_id == application.id)
@@ -187,7 +200,7 @@ def documents_of(application: Application) -> Sequence[Document]:
 def _by_question(documents: Sequence[Document]) -> dict[str, Files]:
     """The newest that is ready counts; the newest of all shows too where it is another."""
     found: dict[str, Files] = {}
-    for document in documents:
+    for document in sorted(documents, key=lambda one: (one.uploaded_at, one.id)):
         before = found.get(document.question, Files())
         ready = document.state is DocumentState.READY
         found[document.question] = Files(document, None) if ready else Files(before.current, document)

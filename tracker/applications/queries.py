@@ -3,11 +3,11 @@
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, false, select
-from sqlalchemy.orm import defer, joinedload
+from sqlalchemy import Select, and_, false, literal, select, true, union_all
+from sqlalchemy.orm import contains_eager, defer, joinedload
 from sqlalchemy.sql.base import ExecutableOption
 
-from tracker.models import Application, Assignment, Conflict, Document, FormVersion, Person, Position, Theme
+from tracker.models import Answer, Application, Assignment, Conflict, Document, FormVersion, Person, Position, Theme
 from tracker.plumbing.sight import sees
 from tracker.rules.roles import Standing
 
@@ -74,9 +74,21 @@ def beside_person(query: Select[Any]) -> Select[Any]:
     return query.add_columns(Application).join(Application, Application.candidate_id == Person.id).options(*in_hand())
 
 
-def beside_person_with_answers(query: Select[Any]) -> Select[Any]:
-    """And what was answered in it so far: for pages that show it."""
-    return beside_person(query).options(joinedload(Application.answers))
+def beside_person_as_written(query: Select[Any]) -> Select[Any]:
+    """And what was written in it so far: for pages that show it."""
+    return as_written(beside_person(query))
+
+
+_lists = union_all(select(literal("answers").label("name")), select(literal("documents"))).subquery("lists")
+
+
+def as_written(query: Select[Any]) -> Select[Any]:
+    """With the answers and the documents of each Application: rows of the one, then of the other, and not each of the
+    one with each of the other."""
+    answers = and_(_lists.c.name == "answers", Answer.application_id == Application.id)
+    documents = and_(_lists.c.name == "documents", Document.application_id == Application.id)
+    joined = query.join(_lists, true()).outerjoin(Answer, answers).outerjoin(Document, documents)
+    return joined.options(contains_eager(Application.answers), contains_eager(Application.documents))
 
 
 def own_documents(who: Standing) -> Select[Document]:
