@@ -99,14 +99,17 @@ def _end(*which: object, now: datetime) -> None:
 # --- signing up
 
 
-def sign_up(name: str, email: str, password: str | None, *, now: datetime, language: str, time_zone: str) -> Person:
+def sign_up(
+    name: str, email: str, password: str | None, *, now: datetime, visit: Visit, language: str, time_zone: str
+) -> Person:
     """A new account that does not own its address yet, whoever else may have it; see the decision on signing up.
 
     Without a password for one that a provider vouches for.
     The mail differs: it asks to verify, or tells the owner of the address that they have an account already.
     """
+    from_here = "sign-up by address", visit.address
+    may_mail = throttle.admit("mail to", canonical_email(email), now=now, after=[from_here])
     address = checked_email(email)
-    may_mail = throttle.admit("mail to", canonical_email(address), now=now)
     person = Person(
         id=new_id(),
         name=checked_name(name),
@@ -203,15 +206,13 @@ def sign_in(email: str, password: str, *, now: datetime, visit: Visit) -> Person
     """
     canonical = canonical_email(email)
     buckets = _sign_in_buckets(canonical, visit)
-    for limit, whose in buckets:
-        throttle.count(limit, whose, now=now)
+    throttle.count_all(buckets, now=now)
     people = (claimant(email), newest_unclaimed(email))
     right = [matches(password, one.password_hash if one else None) for one in people]
     person = next((one for one, is_right in zip(people, right, strict=True) if one and is_right), None)
     if person is None:
         return None
-    for limit, whose in buckets:
-        throttle.forgive(limit, whose, now=now)
+    throttle.forgive_all(buckets, now=now)
     if person.password_hash and is_outdated(person.password_hash):
         person.password_hash = hash_password(password)
     return person

@@ -119,7 +119,6 @@ def sign_up_now() -> Answer:
     form = SignUp()
     if not form.validate_on_submit():
         return sign_up_page(form, 422)
-    throttle.count("sign-up by address", request.remote_addr or "", now=now())
     try:
         person = _sign_up(form)
     except Mistyped as error:
@@ -144,6 +143,7 @@ def _sign_up(form: SignUp) -> Person:
         form.email.data or "",
         form.password.data or "",
         now=now(),
+        visit=visit(form.email.data or ""),
         language=language(),
         time_zone=zone_of_request(),
     )

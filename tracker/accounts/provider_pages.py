@@ -126,13 +126,13 @@ def sign_up_with() -> Answer:
     form = NewHere()
     if not form.validate_on_submit():
         return _new_here(form, vouched, 422)
-    throttle.count("sign-up by address", request.remote_addr or "", now=now())
     try:
         person = actions.sign_up(
             form.name.data or "",
             form.email.data or "",
             None,
             now=now(),
+            visit=visit(form.email.data or ""),
             language=language(),
             time_zone=zone_of_request(),
         )

@@ -71,13 +71,11 @@ def confirm_authenticator(person: Person, typed: str, *, now: datetime, visit: V
     if app is None:
         raise NotAllowedNow(say("Begin again: this set-up was ended or has been done already."))
     buckets = _buckets(person, visit)
-    for limit, whose in buckets:
-        throttle.count(limit, whose, now=now)
+    throttle.count_all(buckets, now=now)
     step = _step_of(app, codes.app_code(typed), now=now)
     if step is None:
         raise Mistyped("code", say("This is not the code that the app shows now. Wait for the next one and type that."))
-    for limit, whose in buckets:
-        throttle.forgive(limit, whose, now=now)
+    throttle.forgive_all(buckets, now=now)
     db.session.execute(delete(Authenticator).where(Authenticator.person_id == person.id, Authenticator.id != app.id))
     app.confirmed_at, app.last_step = now, step
     remember("person", person.id, "authenticator_added", by=person, now=now)
@@ -129,15 +127,13 @@ def show_code(person: Person, typed: str, *, now: datetime, visit: Visit) -> boo
     becomes of the request.
     """
     buckets = _buckets(person, visit)
-    for limit, whose in buckets:
-        throttle.count(limit, whose, now=now)
+    throttle.count_all(buckets, now=now)
     by_app = codes.app_code(typed)
     by_paper = codes.recovery_code(typed)
     used_paper = by_paper is not None and _spend_recovery_code(person.id, by_paper, now=now)
     if not used_paper and not (by_app is not None and _spend_app_code(person.id, by_app, now=now)):
         raise Mistyped("code", WRONG_CODE)
-    for limit, whose in buckets:
-        throttle.forgive(limit, whose, now=now)
+    throttle.forgive_all(buckets, now=now)
     return used_paper
 
 

@@ -1,12 +1,12 @@
 """Counting tries against guessing and flooding, in a transaction of its own, so that a refusal does not forget them."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import delete, func, insert, literal, select
+from sqlalchemy import delete, func, insert, literal, select, union_all
 
 from tracker.models import Attempt
 from tracker.plumbing.database import apart
@@ -26,6 +26,8 @@ class Limit:
     sentence: Sentence = WAIT
 
 
+Try = tuple[str, str]
+"""Of which limit, and whose."""
 QUARTER: Final = timedelta(minutes=15)
 LIMITS: Final[Mapping[str, Limit]] = {
     "sign-in by address": Limit(60, QUARTER),
@@ -50,24 +52,44 @@ def bucket(limit: str, whose: str) -> str:
 
 def count(limit: str, whose: str, *, now: datetime) -> None:
     """Count one try; TooMany beyond the limit. A refused try counts no further, so that waiting ends."""
-    if not admit(limit, whose, now=now):
-        raise TooMany(LIMITS[limit].sentence)
+    count_all([(limit, whose)], now=now)
 
 
-def admit(limit: str, whose: str, *, now: datetime) -> bool:
-    """Count one try and say whether it is within the limit: the row is there, or not."""
-    rule, name = LIMITS[limit], bucket(limit, whose)
-    tried = select(func.count()).where(Attempt.bucket == name, Attempt.at > now - rule.within).scalar_subquery()
-    one = select(literal(name), literal(now, Attempt.at.type)).where(tried < rule.tries)
+def count_all(tries: Sequence[Try], *, now: datetime) -> None:
+    """Count one try against each of them in turn; TooMany at the first that is beyond its limit."""
+    counted = _count(tries, now)
+    if counted < len(tries):
+        raise TooMany(LIMITS[tries[counted][0]].sentence)
+
+
+def admit(limit: str, whose: str, *, now: datetime, after: Sequence[Try] = ()) -> bool:
+    """Count one try and say whether it is within the limit; TooMany where one of those before it is not."""
+    counted = _count([*after, (limit, whose)], now)
+    if counted < len(after):
+        raise TooMany(LIMITS[after[counted][0]].sentence)
+    return counted > len(after)
+
+
+def _count(tries: Sequence[Try], now: datetime) -> int:
+    """How many are counted now, up to the first beyond its limit: in one statement, and on the disk at once."""
+    rows, within = [], []
+    for limit, whose in tries:
+        rule, name = LIMITS[limit], bucket(limit, whose)
+        tried = select(func.count()).where(Attempt.bucket == name, Attempt.at > now - rule.within).scalar_subquery()
+        within.append(tried < rule.tries)
+        rows.append(select(literal(name), literal(now, Attempt.at.type)).where(*within))
     with apart() as session:
-        counted = session.execute(insert(Attempt).from_select(["bucket", "at"], one).returning(Attempt.id))
-        return counted.first() is not None
+        counted = insert(Attempt).from_select(["bucket", "at"], union_all(*rows)).returning(Attempt.id)
+        return len(session.execute(counted).all())
 
 
 def forgive(limit: str, whose: str, *, now: datetime) -> None:
     """A try that turned out right is not held against anybody."""
-    latest = select(Attempt.id).where(Attempt.bucket == bucket(limit, whose)).order_by(Attempt.id.desc()).limit(1)
+    forgive_all([(limit, whose)], now=now)
+
+
+def forgive_all(tries: Sequence[Try], *, now: datetime) -> None:
+    named = (Attempt.bucket == bucket(limit, whose) for limit, whose in tries)
+    latest = [select(Attempt.id).where(one).order_by(Attempt.id.desc()).limit(1).scalar_subquery() for one in named]
     with apart() as session:
-        session.execute(
-            delete(Attempt).where(Attempt.id.in_(latest.scalar_subquery())).execution_options(synchronize_session=False)
-        )
+        session.execute(delete(Attempt).where(Attempt.id.in_(latest)).execution_options(synchronize_session=False))
