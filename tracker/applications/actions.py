@@ -18,7 +18,7 @@ from tracker.plumbing.events import Submitted, Withdrawn, announce
 from tracker.plumbing.history import remember
 from tracker.rules import submission
 from tracker.rules.candidate_facts import country_in, name_in, origin_of
-from tracker.rules.refusals import Forbidden, Invalid, NotAllowedNow
+from tracker.rules.refusals import Forbidden, Invalid, NotAllowedNow, Refusal
 from tracker.rules.roles import Standing
 from tracker.rules.sentences import say
 from tracker.workflows.plans import PlannedStage, plan_of
@@ -42,12 +42,15 @@ def own_application(position: Position, person: Person) -> Application | None:
 
 def start(position: Position, *, by: Person, standing: Standing, now: datetime, language: str) -> Application:
     """The candidate's one application for this position: begun now, or the one that is there already."""
-    existing = own_application(position, by)
-    if existing is not None:
+    try:
+        refuse_seated(position, standing)
+        submission.refuse_start(position, now)
+        application, is_new = _begin(position, by, now=now, language=language)
+    except Refusal:
+        existing = own_application(position, by)
+        if existing is None:
+            raise
         return existing
-    refuse_seated(position, standing)
-    submission.refuse_start(position, now)
-    application, is_new = _begin(position, by, now=now, language=language)
     if is_new:
         remember(
             "application", application.id, "started", by=by, now=now, is_new=True,

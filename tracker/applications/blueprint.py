@@ -6,15 +6,23 @@ from typing import Any
 from flask import Blueprint
 
 from tracker.applications import shown
-from tracker.applications.queries import beside_person, beside_person_as_written, own_documents, own_in_hand
+from tracker.applications.queries import (
+    beside_person,
+    beside_person_as_written,
+    own_documents,
+    own_in_hand,
+    take_answers,
+)
 from tracker.plumbing.clock import now
 from tracker.web.access import Thing
 
 blueprint = Blueprint("applications", __name__)
 
 OWN = Thing("application", own_in_hand, beside=beside_person)
-OWN_ANSWERED = Thing("application", own_in_hand, beside=beside_person_as_written)
-OWN_ANSWERED_CHANGED = Thing("application", own_in_hand, is_changed=True, beside=beside_person_as_written)
+OWN_ANSWERED = Thing("application", own_in_hand, beside=beside_person_as_written, take=take_answers)
+OWN_ANSWERED_CHANGED = Thing(
+    "application", own_in_hand, is_changed=True, beside=beside_person_as_written, take=take_answers
+)
 """The answers are as old as the wait for the lock: see answering.in_turn."""
 OWN_CHANGED = Thing("application", own_in_hand, is_changed=True, beside=beside_person)
 OWN_DOCUMENT = Thing("document", own_documents)

@@ -10,7 +10,7 @@ from flask import current_app
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import load_only
 
-from tracker.applications.queries import as_written
+from tracker.applications.queries import as_written, take_answers
 from tracker.models import Answer, Application, Document, DocumentState, FormVersion, Position
 from tracker.plumbing.database import db
 from tracker.rules.answers import is_blank, problems
@@ -184,7 +184,8 @@ _as_written = as_written(select(Application).options(load_only(Application.id)))
 
 def read_as_written(application: Application) -> None:
     """Its answers and documents in one statement, where neither was looked at yet: for who has just locked it."""
-    db.session.scalars(_as_written, {"application": application.id}).unique().one()
+    _, answers = db.session.execute(_as_written, {"application": application.id}).unique().one()
+    take_answers(application, answers)
 
 
 def documents_of(application: Application) -> Sequence[Document]:

@@ -3,11 +3,14 @@
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, and_, false, literal, select, true, union_all
-from sqlalchemy.orm import contains_eager, defer, joinedload
+import orjson
+from sqlalchemy import Select, String, Text, cast, false, func, select
+from sqlalchemy.orm import defer, joinedload, make_transient_to_detached
+from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.sql.base import ExecutableOption
 
 from tracker.models import Answer, Application, Assignment, Conflict, Document, FormVersion, Person, Position, Theme
+from tracker.plumbing.database import db
 from tracker.plumbing.sight import sees
 from tracker.rules.roles import Standing
 
@@ -79,16 +82,26 @@ def beside_person_as_written(query: Select[Any]) -> Select[Any]:
     return as_written(beside_person(query))
 
 
-_lists = union_all(select(literal("answers").label("name")), select(literal("documents"))).subquery("lists")
-
-
 def as_written(query: Select[Any]) -> Select[Any]:
-    """With the answers and the documents of each Application: rows of the one, then of the other, and not each of the
-    one with each of the other."""
-    answers = and_(_lists.c.name == "answers", Answer.application_id == Application.id)
-    documents = and_(_lists.c.name == "documents", Document.application_id == Application.id)
-    joined = query.join(_lists, true()).outerjoin(Answer, answers).outerjoin(Document, documents)
-    return joined.options(contains_eager(Application.answers), contains_eager(Application.documents))
+    """With the documents of each Application, and its answers in a column: as rows, each would bring all the rest."""
+    line = Answer.question.concat(" ").concat(cast(Answer.version, String)).concat(" ").concat(cast(Answer.value, Text))
+    lines = select(func.aggregate_strings(line, "\n")).where(Answer.application_id == Application.id)
+    return query.options(joinedload(Application.documents)).add_columns(lines.scalar_subquery())
+
+
+def take_answers(application: Application, lines: str | None) -> None:
+    """The answers as that column has them: key, version and value. No key has a space in it, and no stored value a
+    line's end."""
+    answers = [_answer(application.id, *line.split(" ", 2)) for line in (lines or "").splitlines()]
+    set_committed_value(application, "answers", answers)
+
+
+def _answer(application_id: str, question: str, version: str, value: str) -> Answer:
+    """The row, as if it had been read by itself."""
+    read = Answer(application_id=application_id, question=question, version=int(version), value=orjson.loads(value))
+    make_transient_to_detached(read)
+    db.session.add(read)
+    return read
 
 
 def own_documents(who: Standing) -> Select[Document]:

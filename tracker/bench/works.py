@@ -24,7 +24,7 @@ from tracker.models import (
 )
 from tracker.plumbing.clock import now
 from tracker.plumbing.database import db, transaction
-from tracker.reviews.criteria import field_of
+from tracker.positions.criteria import field_of
 
 WORK = Budget(ms=10, queries=10)
 ROUNDS = 32

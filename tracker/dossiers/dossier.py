@@ -26,7 +26,7 @@ from tracker.dossiers.timeline import Timeline
 from tracker.models import Application, Audience, LetterState, MessageState, Person, ReviewState
 from tracker.plumbing.i18n import gettext as _
 from tracker.plumbing.i18n import language, said, spoken
-from tracker.reviews.criteria import criteria_of
+from tracker.positions.criteria import criteria_of
 from tracker.reviews.queries import ReviewView, Sheet, Written, reviews_of, sheet
 from tracker.reviews.queries import views_of as review_views
 from tracker.rules.candidate_facts import CALLED, FULL_NAME

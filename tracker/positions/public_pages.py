@@ -4,12 +4,14 @@ from typing import Any
 
 from flask import Response, abort, request
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
 from tracker.models import Application, Position
 from tracker.plumbing.clock import now
 from tracker.plumbing.database import db
 from tracker.plumbing.i18n import language, zone_of_request
 from tracker.positions.blueprint import blueprint
+from tracker.positions.criteria import criteria_of
 from tracker.positions.forms import FUNDINGS, KINDS
 from tracker.positions.journey import journey
 from tracker.positions.posting import job_posting
@@ -44,7 +46,8 @@ def index() -> Response:
 @blueprint.get("/positions/<position_id>")
 @public
 def show(position_id: str) -> Response:
-    found = db.session.scalars(public_positions().where(Position.id == position_id)).one_or_none() or abort(404)
+    sought = public_positions().where(Position.id == position_id).options(joinedload(Position.themes))
+    found = db.session.scalars(sought).unique().one_or_none() or abort(404)
     return shared_page("positions/show.html", **page_of(found) | {"own": _own_application(found)})
 
 
@@ -57,6 +60,7 @@ def page_of(position: Position) -> dict[str, Any]:
         "is_past": is_past(position.closes_at, moment),
         "posting": job_posting(position, moment),
         "steps": journey(position, moment),
+        "criteria": criteria_of(position),
         "zone_here": zone_of_request(),
         "country": country_name(position.country, language()),
         "now": moment,

@@ -22,8 +22,8 @@ from tracker.plumbing.database import db, hold
 from tracker.plumbing.events import ConflictDeclared, ReviewReopened, ReviewSubmitted, announce
 from tracker.plumbing.history import remember
 from tracker.plumbing.standing import standing_of
+from tracker.positions.criteria import criteria_of
 from tracker.reviews import mails
-from tracker.reviews.criteria import criteria_of
 from tracker.rules.limits import ESSAY, TextRefused, clean_text
 from tracker.rules.permissions import May
 from tracker.rules.policy import can

@@ -19,7 +19,7 @@ from tracker.models import (
     Stage,
 )
 from tracker.plumbing.database import db, fetch
-from tracker.reviews.criteria import Criteria
+from tracker.positions.criteria import Criteria
 from tracker.rules.roles import Standing
 
 

@@ -6,8 +6,8 @@ from dataclasses import replace
 from werkzeug.datastructures import MultiDict
 
 from tracker.models import Recommendation
+from tracker.positions.criteria import Criteria
 from tracker.reviews.actions import Judgement
-from tracker.reviews.criteria import Criteria
 from tracker.reviews.queries import Sheet
 from tracker.rules.refusals import Invalid
 from tracker.rules.sentences import say

@@ -15,8 +15,8 @@ from tracker.plumbing.clock import now
 from tracker.plumbing.database import db
 from tracker.plumbing.i18n import gettext as _
 from tracker.plumbing.i18n import spoken
+from tracker.positions.criteria import criteria_of
 from tracker.reviews import actions, reading
-from tracker.reviews.criteria import criteria_of
 from tracker.reviews.queries import Sheet, next_to_review, reviews_of, sheet
 from tracker.rules.facets import knows_name
 from tracker.rules.permissions import May

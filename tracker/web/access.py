@@ -56,7 +56,7 @@ def person_of_session(key: str) -> Person | None:
         return None
     keep_roles(person, (row[2], row[3]))
     if not touch(session, now()):  # which ends the transaction, and with it a lock
-        g.theirs = next(iter(row[4:]), None)
+        g.theirs = row[4:]
     person.session_key = key
     g.session = session
     step = step_before(session, person, current_app.config["TRACKER"])
@@ -136,10 +136,14 @@ class Thing:
     beside: Callable[[Select[Any]], Select[Any]] | None = None
     """Where what one may see follows from who one is, without roles: adds those rows to a query that has the Person, so
     that both are found in one statement."""
+    take: Callable[..., None] = lambda *_: None
+    """Takes the thing, and what else `beside` asked for with it."""
 
     def load(self, who: Standing, thing_id: str) -> Any:
-        found = g.pop("theirs", None) if self.beside is not None else None
-        if found is None:
+        found, *more = g.pop("theirs", ()) or (None,)
+        if found is not None:
+            self.take(found, *more)
+        else:
             found = db.session.scalars(_sought(self, who), {"thing_id": thing_id}).unique().one_or_none()
         if found is not None and self.is_changed:
             is_held(found)
@@ -161,7 +165,7 @@ def sought_with_person(thing: Thing) -> Select[Any]:
     if thing.beside is None:
         raise ValueError(f"who may see this {thing.name} depends on roles")
     query = thing.beside(cast(Select[Any], _open_session))
-    entity = query.column_descriptions[-1]["entity"]
+    entity = query.column_descriptions[len(_open_session.column_descriptions)]["entity"]
     query = query.where(entity.id == bindparam("thing_id"))
     return query.with_for_update(of=entity) if thing.is_changed else query
 

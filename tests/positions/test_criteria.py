@@ -7,7 +7,7 @@ from flask import Flask
 from tests.factories import make_position
 from tracker.models import PositionState
 from tracker.plumbing.database import counted_statements, db
-from tracker.reviews.criteria import criteria_of
+from tracker.positions.criteria import criteria_of
 
 
 def test_the_criteria_of_a_published_position_are_read_once(app: Flask, now: datetime) -> None:
