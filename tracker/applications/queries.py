@@ -92,16 +92,15 @@ def as_written(query: Select[Any]) -> Select[Any]:
 def take_answers(application: Application, lines: str | None) -> None:
     """The answers as that column has them: key, version and value. No key has a space in it, and no stored value a
     line's end."""
-    answers = [_answer(application.id, *line.split(" ", 2)) for line in (lines or "").splitlines()]
-    set_committed_value(application, "answers", answers)
+    given = lines.split("\n") if lines else []
+    set_committed_value(application, "answers", [_answer(application.id, *line.split(" ", 2)) for line in given])
 
 
 def _answer(application_id: str, question: str, version: str, value: str) -> Answer:
     """The row, as if it had been read by itself."""
     read = Answer(application_id=application_id, question=question, version=int(version), value=orjson.loads(value))
     make_transient_to_detached(read)
-    db.session.add(read)
-    return read
+    return db.session.merge(read, load=False)
 
 
 def own_documents(who: Standing) -> Select[Document]:
