@@ -116,8 +116,18 @@ class Walk:
         start = self.start if self.started else None
         return first_of_both(self.fitting, self.sort, self.who, start, self.ahead, most=self.size + 1)
 
+    @property
+    def shares_a_deadline(self) -> bool:
+        """Within one position: in order of ids, which an index has, and not sorted."""
+        return self.in_one and self.sort is Sort.DEADLINE
+
+    @property
+    def direction(self) -> tuple[ColumnElement[bool], ...]:
+        return direction(self.order, self.ahead)[1 if self.shares_a_deadline else 0 :]
+
     def beyond_start(self) -> list[ColumnElement[bool]]:
-        return [beyond(self.order, self.start, self.ahead)] if self.started else []
+        past = beyond_at_each if self.shares_a_deadline else beyond
+        return [past(self.order, self.start, self.ahead)] if self.started else []
 
     def values(self, now: datetime, within: Position | None) -> dict[str, Any]:
         """What its statements are given, but for the start of a page."""
@@ -182,7 +192,7 @@ def _found(walk: Walk) -> Subquery:
         query = with_what_orders(walk.fitting(*columns).where(*walk.beyond_start()), walk.sort)
         if walk.sort is Sort.DEADLINE and not walk.in_one:
             query = query.where(among)
-        order = direction(walk.order, walk.ahead)
+        order = walk.direction
     return query.order_by(*order).limit(walk.size + 1).subquery("found")
 
 
