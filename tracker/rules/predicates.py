@@ -19,13 +19,16 @@ class Predicate:
         return self.test(who, thing)
 
     def __or__(self, other: Predicate) -> Predicate:
-        return Predicate(f"({self.name} or {other.name})", lambda who, thing: self(who, thing) or other(who, thing))
+        one, two = self.test, other.test
+        return Predicate(f"({self.name} or {other.name})", lambda who, thing: one(who, thing) or two(who, thing))
 
     def __and__(self, other: Predicate) -> Predicate:
-        return Predicate(f"({self.name} and {other.name})", lambda who, thing: self(who, thing) and other(who, thing))
+        one, two = self.test, other.test
+        return Predicate(f"({self.name} and {other.name})", lambda who, thing: one(who, thing) and two(who, thing))
 
     def __invert__(self) -> Predicate:
-        return Predicate(f"not {self.name}", lambda who, thing: not self(who, thing))
+        one = self.test
+        return Predicate(f"not {self.name}", lambda who, thing: not one(who, thing))
 
 
 def predicate(test: Callable[[Standing, Any], bool]) -> Predicate:

@@ -4,7 +4,7 @@ Jinja lets each of them compile it: after a start under load twenty threads did 
 """
 
 import threading
-from collections.abc import MutableMapping
+from collections.abc import Iterator, MutableMapping
 from typing import Any
 
 from flask import Flask
@@ -12,10 +12,27 @@ from flask.templating import DispatchingJinjaLoader
 from flask.templating import Environment as FlaskEnvironment
 from jinja2 import BytecodeCache, Environment, Template
 from jinja2.bccache import Bucket
+from jinja2.runtime import Context
+
+
+class Whole(Template):
+    """A template hands on one text, not hundreds, each of which would pass through all that it extends or stands in."""
+
+    @classmethod
+    def _from_namespace(cls, environment: Environment, namespace: MutableMapping[str, Any], *rest: Any) -> Template:
+        render = namespace["root"]
+
+        def whole(context: Context) -> Iterator[str]:
+            yield environment.concat(render(context))
+
+        namespace["root"] = whole
+        return super()._from_namespace(environment, namespace, *rest)
 
 
 class OneWorld(FlaskEnvironment):
     """No template has globals of its own, so that to import one does not mean to compare theirs, name by name."""
+
+    template_class = Whole
 
     def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
         return super().make_globals(d) if d else self.globals
