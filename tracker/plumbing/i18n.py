@@ -68,9 +68,22 @@ class Voice:
     language: str
     zone: tzinfo
     words: NullTranslations
+    markup: Mapping[str, Markup]
+    """Our own texts in this language, as markup."""
 
 
-_catalogues: dict[str, NullTranslations] = {}
+class _Marked(dict[str, Markup]):
+    """Each made when it is first asked for: as many as the program has texts."""
+
+    def __init__(self, words: NullTranslations) -> None:
+        self._words = words
+
+    def __missing__(self, text: str) -> Markup:
+        found = self[text] = Markup(self._words.gettext(text))  # noqa: S704 - a text of ours; % escapes the values
+        return found
+
+
+_catalogues: dict[str, tuple[NullTranslations, Mapping[str, Markup]]] = {}
 
 
 def voice() -> Voice:
@@ -80,8 +93,9 @@ def voice() -> Voice:
     if held is None:
         name = str(get_locale() or words.FALLBACK)
         if name not in _catalogues:
-            _catalogues[name] = get_translations()
-        held = here.voice = Voice(name, get_timezone(), _catalogues[name])
+            catalogue = get_translations()
+            _catalogues[name] = (catalogue, _Marked(catalogue))
+        held = here.voice = Voice(name, get_timezone(), *_catalogues[name])
     return held
 
 
@@ -98,7 +112,7 @@ def ngettext(one: str, many: str, number: int, **values: object) -> str:
 
 def _markup(text: str, **values: object) -> Markup:
     """Of templates: our own text is markup, and what is set into it is escaped."""
-    found = Markup(voice().words.gettext(text))  # noqa: S704 - a text of ours; % escapes the values
+    found = voice().markup[text]
     return found % values if values else found
 
 
