@@ -58,13 +58,27 @@ def test_a_statement_of_many_requests_is_prepared_once_but_where_its_values_deci
     session: Session, engine_name: str, is_planned_anew: bool, times: int
 ) -> None:
     if engine_name == "sqlite":
-        pytest.skip("SQLite's driver keeps what it prepared whatever happens")
+        pytest.skip("SQLite does not tell what it holds prepared")
     for _ in range(8):
         reading(session)
         fetch(select(Person.name), is_planned_anew=is_planned_anew).all()
         session.rollback()
     prepared = text("SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE 'SELECT person.name%'")
     assert session.scalar(prepared) == times
+
+
+def test_who_reads_has_a_connection_that_never_writes(session: Session, engine_name: str) -> None:
+    setting = text("PRAGMA query_only" if engine_name == "sqlite" else "SHOW transaction_read_only")
+    yes, no = (1, 0) if engine_name == "sqlite" else ("on", "off")
+    seen = []
+    for side in (reading, writing, reading):
+        side(session)
+        seen.append((session.connection().connection.dbapi_connection, session.scalar(setting)))
+        session.rollback()
+    (first, reads), (other, writes), (again, still_reads) = seen
+    assert [reads, writes, still_reads] == [yes, no, yes]
+    assert first is again
+    assert first is not other
 
 
 def test_a_connection_that_died_while_it_lay_idle_is_replaced(

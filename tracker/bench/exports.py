@@ -22,7 +22,7 @@ from tracker.bench.trials import Trial, once
 from tracker.demo.staff import HR
 from tracker.models import Application, Person, Position, Stage
 from tracker.plumbing.database import counted_statements
-from tracker.plumbing.engines import reader_of
+from tracker.plumbing.engines import snapshot_of
 from tracker.reports.files import write_xlsx
 
 BATCH = 1_000
@@ -74,7 +74,7 @@ def bare_csv(engine: Engine) -> int:
     )
     size, buffer = 0, io.StringIO()
     writer = csv.writer(buffer)
-    with reader_of(engine).connect() as connection:
+    with snapshot_of(engine).connect() as connection:
         for batch in connection.execute(query).partitions():
             writer.writerows(batch)
             size += len(buffer.getvalue().encode())

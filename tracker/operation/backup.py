@@ -13,7 +13,7 @@ from tracker.operation.archive import HEAD, SECRET, Contents, Head, Writer, writ
 from tracker.operation.sealing import Lock
 from tracker.plumbing import schema, storage
 from tracker.plumbing.database import db
-from tracker.plumbing.engines import reader_of
+from tracker.plumbing.engines import snapshot_of
 from tracker.plumbing.settings import Settings
 from tracker.plumbing.upkeep import columns_that_name_files
 
@@ -39,7 +39,7 @@ def make(path: Path, lock: Lock, *, now: datetime, progress: Progress) -> Conten
 @contextmanager
 def snapshot() -> Iterator[Connection]:
     """A connection that sees one moment of the database, however long it reads, and holds up nobody."""
-    with reader_of(db.engine).connect() as connection:
+    with snapshot_of(db.engine).connect() as connection:
         if connection.dialect.name == "postgresql":
             connection.execution_options(isolation_level="REPEATABLE READ")
             for limit in ("statement_timeout", "idle_in_transaction_session_timeout"):

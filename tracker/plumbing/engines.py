@@ -1,7 +1,8 @@
-"""How the two databases are spoken to: connections, what each is told when it opens, begins and ends.
+"""How the two databases are spoken to: connections, and what each is told when it opens and when it begins.
 
-On SQLite those who read have connections of their own, which can do nothing else: to tell a connection now that it
-may write and now that it may not (`query_only`) makes it forget every statement it has prepared.
+Who reads has connections of their own, which can do nothing else. On SQLite, to tell a connection now that it may write
+and now that it may not (`query_only`) makes it forget every statement it has prepared. On PostgreSQL, what only reads
+needs no BEGIN and no end around it: each statement sees what is committed, in a transaction as without.
 """
 
 import os
@@ -38,33 +39,37 @@ def set_up(engine: Engine) -> None:
     _engines.add(engine)
     if engine.dialect.name == "sqlite":
         reader = create_engine(engine.url, **_sqlite_options())
-        event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_writing)
-        event.listen(engine, "engine_disposed", lambda _: reader.dispose())
+        event.listen(reader, "begin", _begin_reading)
+        event.listen(engine, "connect", _prepare_sqlite)
         event.listen(reader, "connect", _prepare_sqlite)
         event.listen(reader, "connect", _only_reads)
-        event.listen(reader, "begin", _begin_reading)
     else:
-        reader = engine.execution_options(postgresql_readonly=True)
+        reader = create_engine(engine.url, **_postgresql_reading())
         # rows that are written together go in one statement, not one after the other
         engine.dialect.use_insertmanyvalues_wo_returning = True
-        engine.dialect.do_rollback = _end_on_postgresql  # type: ignore[assignment]  # a method of one engine
-        event.listen(engine, "do_execute", _plan_anew)
-        event.listen(engine, "checkin", _note_use)
-        event.listen(engine, "checkout", _refuse_the_dead)
+        for side in (engine, reader):
+            event.listen(side, "do_execute", _plan_anew)
+            event.listen(side, "checkin", _note_use)
+            event.listen(side, "checkout", _refuse_the_dead)
+    event.listen(engine, "engine_disposed", lambda _: reader.dispose())
     engine._tracker_reader = reader  # type: ignore[attr-defined]
 
 
 def reader_of(engine: Engine) -> Engine:
-    """The engine for transactions that only read; one object, since a session tells engines apart."""
+    """The engine for what only reads, in one statement or a few."""
     reader: Engine = engine._tracker_reader  # type: ignore[attr-defined]
     return reader
 
 
+def snapshot_of(engine: Engine) -> Engine:
+    """The engine for what only reads, for long and piece by piece: in a transaction, as such reading needs it."""
+    return reader_of(engine) if engine.dialect.name == "sqlite" else engine.execution_options(postgresql_readonly=True)
+
+
 def sides_of(engine: Engine) -> tuple[Engine, ...]:
-    """Engines with pools of their own, which together hold every connection to this database."""
-    reader = reader_of(engine)
-    return (engine,) if reader.pool is engine.pool else (engine, reader)
+    """The one that writes and the one that reads: together they hold every connection to this database."""
+    return engine, reader_of(engine)
 
 
 def _leave_to_the_parent() -> None:
@@ -94,7 +99,7 @@ def _sqlite_options() -> dict[str, Any]:
     }
 
 
-def _postgresql_options() -> dict[str, Any]:
+def _postgresql_options(more: str = "", /, **others: Any) -> dict[str, Any]:
     """What was answered is on the disk, whatever the server does for others."""
     durable = "-c synchronous_commit=on"
     limits = "-c statement_timeout=60000 -c lock_timeout=10000 -c idle_in_transaction_session_timeout=120000"
@@ -102,15 +107,25 @@ def _postgresql_options() -> dict[str, Any]:
         "json_deserializer": orjson.loads,
         "connect_args": {
             "connect_timeout": 5,
-            "options": f"{durable} {limits} -c timezone=UTC",
+            "options": f"{durable} {limits} -c timezone=UTC {more}",
             "application_name": "tracker",
         },
-        "pool_size": 10,
-        "max_overflow": 20,
+        "pool_size": 5,
+        "max_overflow": 10,
         "pool_timeout": 10,
         "pool_use_lifo": True,
         "pool_recycle": 1800,
-    }
+    } | others
+
+
+def _postgresql_reading() -> dict[str, Any]:
+    return _postgresql_options(
+        "-c default_transaction_read_only=on",
+        isolation_level="AUTOCOMMIT",
+        skip_autocommit_rollback=True,
+        pool_size=10,
+        max_overflow=5,
+    )
 
 
 def _prepare_sqlite(connection: Any, record: object) -> None:
@@ -182,11 +197,3 @@ def _refuse_the_dead(connection: Any, record: ConnectionPoolEntry, *rest: object
             connection.rollback()
         except connection.Error as error:
             raise DisconnectionError from error
-
-
-def _end_on_postgresql(connection: Any) -> None:
-    """What only read has nothing to undo; and with every ROLLBACK the driver lets go of all statements it prepared."""
-    if connection.read_only:
-        connection.commit()
-    else:
-        connection.rollback()

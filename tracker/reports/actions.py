@@ -13,6 +13,7 @@ from tracker.models import Assignment, Conflict, Export, Job, JobState, Person, 
 from tracker.plumbing import storage
 from tracker.plumbing.clock import now as clock_now
 from tracker.plumbing.database import db, transaction
+from tracker.plumbing.engines import snapshot_of
 from tracker.plumbing.history import remember
 from tracker.plumbing.i18n import in_language
 from tracker.plumbing.jobs import Progress, enqueue, handler
@@ -120,24 +121,20 @@ def refuse_outlived(export: Export, who: Standing, session: Session) -> None:
 def make_export(*, export: str, progress: Progress) -> None:
     """Write the file from what its owner may see at this moment; runs again from the start after a crash."""
     now = clock_now()
-    asked = db.session.get(Export, export)
-    if asked is None or asked.ready_at is not None or asked.expires_at <= now:
-        db.session.rollback()
-        return
-    person = db.session.get_one(Person, asked.person_id)
-    filters = asked.filters
-    scope = scope_of(person, filters.get("query", ""), filters.get("position"), session=db.session(), now=now)
-    what, file_format, language = What(asked.what), asked.file_format, asked.language
-    if scope is None:
-        db.session.rollback()
-        return
-    rights = rights_of(scope.who, db.session())
-    with scratch() as folder, in_language(language):
-        path = folder / "export"
-        contents = table(what, scope, db.session())
-        rows = write(path, file_format, what, contents, progress)
-        data = path.read_bytes()
-    db.session.rollback()
+    with Session(snapshot_of(db.engine)) as session:
+        asked = session.get(Export, export)
+        if asked is None or asked.ready_at is not None or asked.expires_at <= now:
+            return
+        person = session.get_one(Person, asked.person_id)
+        filters = asked.filters
+        scope = scope_of(person, filters.get("query", ""), filters.get("position"), session=session, now=now)
+        if scope is None:
+            return
+        rights = rights_of(scope.who, session)
+        with scratch() as folder, in_language(asked.language):
+            path, what = folder / "export", What(asked.what)
+            rows = write(path, asked.file_format, what, table(what, scope, session), progress)
+            data = path.read_bytes()
     key = storage.new_key("exports")
     storage.put(key, data)
     finish(export, key, rows, rights=rights, now=clock_now())

@@ -14,7 +14,7 @@ from tracker.models import Export, Job, Position, new_id
 from tracker.plumbing import storage
 from tracker.plumbing.clock import now
 from tracker.plumbing.database import db
-from tracker.plumbing.engines import reader_of
+from tracker.plumbing.engines import snapshot_of
 from tracker.plumbing.i18n import gettext as _
 from tracker.plumbing.i18n import in_language, language
 from tracker.plumbing.standing import with_roles
@@ -126,7 +126,7 @@ def written(
     what: What, query: str, position_id: str | None, *, person_id: str, tongue: str, moment: datetime, bom: bool
 ) -> Iterator[bytes]:
     """The lines, read while they are sent, in a session of their own that only reads."""
-    with Session(reader_of(db.engine)) as session, in_language(tongue):
+    with Session(snapshot_of(db.engine)) as session, in_language(tongue):
         person = with_roles(person_id, session)
         scope = actions.scope_of(person, query, position_id, session=session, now=moment)
         if scope is not None:
