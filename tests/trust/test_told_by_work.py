@@ -25,7 +25,7 @@ SEEN = {("in conflict", "position_id")}
 
 def asked(client: Visitor, path: str, method: str, **more: object) -> tuple[TestResponse, list[str]]:
     """The answer, and the statements it took, without their values."""
-    with counted_statements(db.engine) as statements:
+    with counted_statements() as statements:
         answer = client.open(path, method=method, **more)
     return answer, [re.sub(r"\s+", " ", one) for one in statements.seen]
 

@@ -99,7 +99,7 @@ class Clocked(Visitor):
         return self.see(str(self.post(address, **fields).location))
 
     def _open(self, address: str, status: int, **request: Any) -> TestResponse:
-        with counted_statements(db.engine) as seen, self.meter.processors() as used:
+        with counted_statements() as seen, self.meter.processors() as used:
             begun = time.perf_counter()
             answer = super()._open(address, status, **request)
             self.seconds += time.perf_counter() - begun

@@ -87,7 +87,7 @@ def streamed(scene: Scene, meter: Meter, first: list[float]) -> Sample:
     """Over the site, as HR; when the first byte comes is put into `first`."""
     context, size = Context(), 0
     fields = ALL | {"csrf_token": scene.hr.token}
-    with counted_statements(meter.engine) as statements, meter.processors() as used:
+    with counted_statements() as statements, meter.processors() as used:
         begun = time.perf_counter()
         answer = context.run(lambda: scene.hr.client.post("/desk/exports", data=fields, buffered=False))
         pieces = answer.iter_encoded()

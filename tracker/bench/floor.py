@@ -1,14 +1,16 @@
-"""The floor: the own queries of the list and of the dossier in Flask with nothing around them, in small templates."""
+"""The floor: the own queries of the list and of the dossier in Flask with nothing around them, in small templates.
+
+On an engine as SQLAlchemy makes one: what the program does with its own must not move what it is measured by.
+"""
 
 from flask import Flask, render_template
 from jinja2 import DictLoader
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, create_engine, event, select
 
 from tracker.dossiers.parts import parts_statement
 from tracker.dossiers.rows import found_lines, narrow
 from tracker.dossiers.walking import PAGE
 from tracker.models import Application, SiteRole, Stage
-from tracker.plumbing.engines import reader_of
 from tracker.reviews.queries import WRITTEN
 from tracker.rules.facets import Facet
 from tracker.rules.roles import Standing
@@ -32,7 +34,8 @@ ONE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{{ ro
 def bare_app(engine: Engine) -> Flask:
     """Two pages over the same database: no session, no person, no rule."""
     app = Flask("floor")
-    reader = reader_of(engine)
+    bare = create_engine(engine.url)
+    event.listen(engine, "engine_disposed", lambda _: bare.dispose())
     app.jinja_loader = DictLoader({"page.html": LIST, "one.html": ONE})
 
     @app.get("/positions/<position_id>")
@@ -40,14 +43,14 @@ def bare_app(engine: Engine) -> Flask:
         newest = (Application.submitted_at.desc(), Application.id.desc())
         page = narrow(HR, Application.id).where(Application.position_id == position_id).order_by(*newest).limit(PAGE)
         query = found_lines(HR, page.subquery()).order_by(*newest)
-        with reader.connect() as connection:
+        with bare.connect() as connection:
             return render_template("page.html", rows=connection.execute(query).all())
 
     @app.get("/applications/<application_id>")
     def row(application_id: str) -> str:
         facts = Application.name, Application.position_id, Application.started_at, Stage.label, Stage.workflow_id
         query = select(*facts).join(Stage, Stage.id == Application.stage_id).where(Application.id == application_id)
-        with reader.connect() as connection:
+        with bare.connect() as connection:
             row = connection.execute(query).one()
             of = {"application": application_id, "position": row.position_id}
             of |= {"workflow": row.workflow_id, "since": row.started_at}

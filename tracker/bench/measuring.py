@@ -46,7 +46,7 @@ class Meter:
         prepare()
         work()  # what a process reads once, and a reader's first visit, are not the rule
         prepare()
-        with counted_statements(self.engine) as statements:
+        with counted_statements() as statements:
             size = work()
         taken: list[float] = []
         beside: list[float] = []
@@ -71,7 +71,7 @@ class Meter:
 
     def once(self, work: Work) -> Sample:
         """For what takes seconds."""
-        with counted_statements(self.engine) as statements, self.processors() as seconds:
+        with counted_statements() as statements, self.processors() as seconds:
             begun = time.perf_counter()
             size = work()
             taken = 1000 * (time.perf_counter() - begun)

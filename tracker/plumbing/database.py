@@ -18,7 +18,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, scoped_session
 
 from tracker.models import Base
-from tracker.plumbing.engines import AT_ONCE, PLANNED_ANEW, options_for, reader_of, set_up, sides_of
+from tracker.plumbing.engines import AT_ONCE, PLANNED_ANEW, options_for, reader_of, set_up
 from tracker.plumbing.settings import Settings
 
 READING = "reading"
@@ -213,18 +213,15 @@ class Statements:
 
 
 @contextmanager
-def counted_statements(engine: Engine | None = None) -> Iterator[Statements]:
-    """Count the statements of every session and thread while the block runs."""
-    watched = engine or db.engine
+def counted_statements() -> Iterator[Statements]:
+    """Count the statements of every engine, session and thread while the block runs."""
     statements = Statements()
 
     def note(conn: object, cursor: object, statement: str, *rest: object) -> None:
         statements.seen.append(statement)
 
-    for side in sides_of(watched):
-        event.listen(side, "before_cursor_execute", note)
+    event.listen(Engine, "before_cursor_execute", note)
     try:
         yield statements
     finally:
-        for side in sides_of(watched):
-            event.remove(side, "before_cursor_execute", note)
+        event.remove(Engine, "before_cursor_execute", note)
