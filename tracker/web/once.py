@@ -6,7 +6,7 @@ transaction; the second sending, whether it comes later or at the same moment, i
 
 import hashlib
 import secrets
-from typing import IO, Any
+from typing import IO, Any, cast
 
 from flask import Flask, Response, flash, g, redirect, request, session
 from markupsafe import Markup
@@ -31,8 +31,8 @@ PASSING = frozenset({"_flashes", "csrf_token"})
 def form_key() -> Markup:
     """The hidden field, with the key of this page."""
     if "form_key" not in g:
-        g.form_key = secrets.token_urlsafe(12)
-    return Markup('<input type="hidden" name="{}" value="{}">').format(FIELD, g.form_key)
+        g.form_key = Markup('<input type="hidden" name="{}" value="{}">').format(FIELD, secrets.token_urlsafe(12))
+    return cast(Markup, g.form_key)
 
 
 class TokenAndKey(HiddenInput):
