@@ -6,11 +6,10 @@ see is not even fetched. Answers are the exception: each has needs of its own, a
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum, auto
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 from sqlalchemy import (
@@ -50,8 +49,7 @@ from tracker.plumbing.database import fetch
 from tracker.rules.facets import Facet
 
 
-@dataclass(frozen=True)
-class Part:
+class Part(NamedTuple):
     """One row of whatever kind; what a, b, c and d are stands with the select that made it."""
 
     id: str
