@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser
 from sqlalchemy.orm import Session
 
@@ -24,6 +25,11 @@ from tracker.plumbing.settings import load_settings
 # the tests start a hundred programs: what Python made of the sources is kept for them, out of the way of the sources
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 os.environ["PYTHONPYCACHEPREFIX"] = str(Path(__file__).parents[1] / ".pytest_cache" / "bytecode")
+
+
+# how fast a machine makes examples says nothing of the program
+settings.register_profile("tracker", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("tracker")
 
 
 def pytest_configure(config: pytest.Config) -> None:

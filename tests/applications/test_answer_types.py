@@ -92,7 +92,7 @@ def _posted(question: Question, shown: Any) -> Any:
     return raw_answer(question, MultiDict([(name, str(one)) for one in values]))
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
+@settings(suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
 @given(questions)
 def test_an_answer_survives_its_form(asked: tuple[Question, Any]) -> None:
     question, value = asked
@@ -101,7 +101,6 @@ def test_an_answer_survives_its_form(asked: tuple[Question, Any]) -> None:
     assert (again.value, again.refused) == (kept, {})
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.sampled_from(KINDS), st.lists(st.tuples(st.text(max_size=20), st.text(max_size=30)), max_size=8))
 def test_no_posted_text_breaks_the_reading_of_a_form(kind: QuestionType, pairs: list[tuple[str, str]]) -> None:
     question = Question("asked", kind, {"en": "Asked"}, options=OPTIONS)

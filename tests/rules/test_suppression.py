@@ -71,7 +71,7 @@ tables = st.integers(1, 6).flatmap(
 
 
 @given(small_tables)
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_trying_every_table_that_looks_the_same_finds_no_hidden_count(table: Table) -> None:
     assert derivable(published(table), ceiling=16) == set()
 
