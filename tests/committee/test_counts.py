@@ -104,9 +104,9 @@ def looked_at(person: Person, role: PositionRole, applications: Sequence[Applica
         person.id,
         person.name,
         role,
-        assigned=len(mine),
         done=len(done),
         open=len(still),
+        put_by=len(mine) - len(done) - len(still),
         conflicts=sum(one is not None and one.blocks for one in conflicts),
         due_at=min((one.due_at for one in still if one.due_at), default=None),
     )

@@ -1,6 +1,6 @@
 """Readers of a position: what they have declared, what they have to review, who they are."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
@@ -52,34 +52,42 @@ class Load:
     id: str
     name: str
     role: PositionRole
-    assigned: int = 0
     done: int = 0
     open: int = 0
     """Assigned, of applications that still take reviews, and not in."""
+    put_by: int = 0
+    """Not in, and not to be written where the application stands now."""
     conflicts: int = 0
     due_at: datetime | None = None
 
+    @property
+    def assigned(self) -> int:
+        return self.done + self.open + self.put_by
 
-_STILL = Assignment.is_in.is_(False), Assignment.is_open.is_(True)
-_THEIRS = Assignment.position_id == HERE, Assignment.person_id == Person.id
+
+def _theirs(what: Any, *which: ColumnElement[bool]) -> Any:
+    """Of a Person's assignments here: an index has what they are chosen by, so this is a walk along one part of it."""
+    here = Assignment.position_id == HERE, Assignment.person_id == Person.id
+    return select(what).where(*here, *which).correlate(Person)
+
+
+_IN, _OUT = Assignment.is_in.is_(True), Assignment.is_in.is_(False)
+_STILL = _OUT, Assignment.is_open.is_(True)
 _BLOCKED = Conflict.position_id == HERE, Conflict.blocks.is_(True)
-DESKS = (
-    select(Assignment.person_id, Assignment.is_in, Assignment.is_open, func.count().label("number"))
-    .where(Assignment.position_id == HERE)
-    .group_by(Assignment.person_id, Assignment.is_in, Assignment.is_open)
-)
-"""How much each reviewer was asked; an index has nothing else."""
 READERS = (
     select(
         *(Person.id, Person.name, Seat.role),
-        select(func.min(Assignment.due_at)).where(*_THEIRS, *_STILL).correlate(Person).label("due_at"),
+        _theirs(func.count(), _IN).label("done"),
+        _theirs(func.count(), *_STILL).label("open"),
+        _theirs(func.count(), _OUT, Assignment.is_open.is_(False)).label("put_by"),
+        _theirs(func.min(Assignment.due_at), *_STILL).label("due_at"),
         select(func.count()).where(*_BLOCKED, Conflict.person_id == Person.id).correlate(Person).label("conflicts"),
     )
     .join(Seat, Seat.person_id == Person.id)
     .where(Seat.position_id == HERE, Seat.role.in_(REVIEWING))
     .order_by(Person.name, Person.id)
 )
-"""Chair and members, when the first of what each has still to review is due, and their conflicts."""
+"""Chair and members: how much each was asked, when the first of what is still open is due, and their conflicts."""
 MARKS = union_all(
     select(literal("asked"), Assignment.application_id, Assignment.person_id).where(
         Assignment.application_id.in_(SOME)
@@ -109,19 +117,8 @@ def reviewers_of(position_id: str) -> list[Load]:
 
 
 def loads_of(position: Position) -> list[Load]:
-    """Chair and members with their loads, in two queries that indexes answer."""
-    desks = db.session.execute(DESKS, {"here": position.id}).all()
-    rows = db.session.execute(READERS, {"here": position.id})
-    return [_load(row._mapping, [desk for desk in desks if desk.person_id == row.id]) for row in rows]
-
-
-def _load(reviewer: Mapping[Any, Any], desk: Sequence[Any]) -> Load:
-    return Load(
-        **reviewer,
-        assigned=sum(one.number for one in desk),
-        done=sum(one.number for one in desk if one.is_in),
-        open=sum(one.number for one in desk if one.is_open),
-    )
+    """Chair and members with their loads, in one query that indexes answer."""
+    return [Load(**row._mapping) for row in db.session.execute(READERS, {"here": position.id})]
 
 
 def assignable(who: Standing, position: Position, *, only: Collection[str] | None = None) -> list[Application]:
