@@ -32,7 +32,7 @@ def cards(who: Standing, filters: Filters, *, now: datetime, within: Position, e
     found = ask(_longest_waiting, walk, walk.values(now, within)).scalars()
     shown = [one for ids_of_one in found if ids_of_one for one in ids_of_one.split()]
     by_stage: dict[str, list[Line]] = {}
-    for row in fetch(_cards(walk.who), {"shown": shown}) if shown else ():
+    for row in fetch(_cards(walk.who), {"shown": shown}).all() if shown else ():
         line = Line._make(row)
         by_stage.setdefault(line.stage_key, []).append(line)
     return by_stage

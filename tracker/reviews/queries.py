@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import and_, bindparam, exists, select
 
@@ -68,20 +69,19 @@ WRITTEN = (
     .where(Review.application_id == bindparam("application"))
     .order_by(Review.submitted_at, Review.started_at, Review.id)
 )
-"""Of `application`: a row for each score, oldest review first."""
+"""Of `application`: a row for each score, oldest review first; the columns are those of `Written`, then the score."""
 
 
 def reviews_of(application_id: str) -> list[Written]:
     """All reviews with their scores, oldest first."""
-    rows = fetch(WRITTEN, {"application": application_id})
-    found: dict[str, Written] = {}
+    rows: Sequence[Any] = fetch(WRITTEN, {"application": application_id}).all()
+    scores: dict[str, dict[str, int]] = {}
     for row in rows:
-        facts = dict(row._mapping)
-        criterion, value = facts.pop("criterion_id"), facts.pop("value")
-        written = found.setdefault(row.id, Written(**facts, scores={}))
-        if criterion is not None:
-            written.scores[criterion] = value
-    return list(found.values())
+        its = scores.setdefault(row.id, {})
+        if row.criterion_id is not None:
+            its[row.criterion_id] = row.value
+    first = {row.id: row for row in reversed(rows)}
+    return [Written(*(*first[id_][:-2], its)) for id_, its in scores.items()]
 
 
 @dataclass(frozen=True)

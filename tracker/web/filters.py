@@ -31,14 +31,14 @@ def markdown(text: str | None) -> Markup:
     return Markup(clean)  # noqa: S704 - cleaned by nh3 the line before
 
 
-def number(value: int | float | Decimal | None) -> str:
-    """3,108 or 3.108, as the reader's language writes it."""
-    return "" if value is None else _number(value, voice().language)
+def number(value: int | float | Decimal | None, pattern: str | None = None) -> str:
+    """3,108 or 3.108, as the reader's language writes it; by a pattern of CLDR, 4.0 or 4,0."""
+    return "" if value is None else _number(value, pattern, voice().language)
 
 
 @lru_cache(4_096)
-def _number(value: int | float | Decimal, language: str) -> str:
-    return format_decimal(value, locale=language)
+def _number(value: int | float | Decimal, pattern: str | None, language: str) -> str:
+    return format_decimal(value, pattern, locale=language)
 
 
 def up_to(value: int, most: int) -> str:
