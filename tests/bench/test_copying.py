@@ -81,5 +81,7 @@ def test_copies_are_whole(app: Flask) -> None:
     codes, names = db.session.execute(counted).one()
     assert codes == told[-1]
     assert names > told[-1] * 0.9
+    numbers = select(func.count()).select_from(ApplicationText).join(Application)
+    assert db.session.scalar(numbers.where(ApplicationText.number != func.coalesce(Application.text_number, 0))) == 0
     mails = select(func.count()).select_from(Message).join(Person, Person.id == Message.to_id)
     assert db.session.scalar(mails.where(Message.to_email != Person.email)) == 0

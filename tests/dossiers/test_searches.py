@@ -7,13 +7,13 @@ from decimal import Decimal
 
 import pytest
 from flask import Flask
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from tests.factories import make_application, make_hr, make_person, make_position, make_seat, make_staff
 from tracker.dossiers.board import cards
 from tracker.dossiers.filters import Filters, Sort
 from tracker.dossiers.walking import counts_by_stage, page_of_lines
-from tracker.models import Application, Position, PositionRole
+from tracker.models import Application, ApplicationText, Position, PositionRole
 from tracker.plumbing import search
 from tracker.plumbing.database import db
 from tracker.plumbing.search import Frequency, sought
@@ -118,6 +118,16 @@ def test_an_index_is_not_asked_for_words_that_most_hold(
     common, both = sought(["slee"]), sought(["sleep", "quokka"])
     assert common is not None
     assert both is not None
-    assert (common.frequency, both.frequency, both.best) == (Frequency.OFTEN, Frequency.SOMETIMES, ["quokka"])
+    assert (common.frequency, both.frequency) == (Frequency.OFTEN, Frequency.SOMETIMES)
     found = page_of_lines(standing_of(make_hr()), Filters(text="sleep quokka"), now=now)
     assert (len(found), len(page_of_lines(standing_of(make_hr()), Filters(text="sleep"), now=now))) == (1, 25)
+
+
+@pytest.mark.engines
+def test_an_application_knows_the_number_of_its_text(app: Flask, now: datetime) -> None:
+    for _ in range(2):
+        make_application()
+    db.session.flush()
+    known = select(Application.id, Application.text_number)
+    of_texts = select(ApplicationText.application_id, ApplicationText.number)
+    assert sorted(db.session.execute(known).all()) == sorted(db.session.execute(of_texts).all())

@@ -15,6 +15,10 @@ from sqlalchemy import Connection, Engine, Index, Table, func, select, text
 from tracker.plumbing.database import db
 
 Row = list[Any]
+NUMBERS_OF_TEXTS = (
+    "UPDATE application SET text_number = (SELECT number FROM application_text WHERE application_id = application.id)"
+)
+"""Which the engine counts anew for copies, and no trigger was there to note."""
 
 
 class Loader(ABC):
@@ -66,6 +70,7 @@ class Loader(ABC):
             index.drop(self.connection)
         rebuild = self.forget_words()
         yield
+        self.connection.exec_driver_sql(NUMBERS_OF_TEXTS)
         for index in indexes:
             index.create(self.connection)
         for statement in rebuild:

@@ -40,7 +40,7 @@ class Application(Base):
         Index("ix_application_list_waiting", "position_id", "stage_since", "id"),
         Index("ix_application_list_stage", "position_id", "stage_place", "id"),
         Index("ix_application_list_deadline", "position_id", "id", "candidate_id", "submitted_at"),
-        Index("ix_application_recent", "submitted_at", "id"),
+        Index("ix_application_recent", "submitted_at", "id", "candidate_id", "text_number"),
         Index("ix_application_kind", "stage_kind", "submitted_at", "id"),
         Index("ix_application_name", "sort_name", "id"),
         Index("ix_application_score", "sort_score", "id"),
@@ -127,6 +127,8 @@ class Application(Base):
     """Mean of the weighted totals of the reviews that are in, on the position's scale."""
     sort_score: Mapped[Decimal] = mapped_column(Numeric(6, 3), Computed("coalesce(score, -1)", persisted=True))
     """With none below all others, so that an index has every row in order."""
+    text_number: Mapped[int | None]
+    """Of its ApplicationText, so that an index of applications says which text to ask about; a trigger keeps it."""
     version: Mapped[int] = mapped_column(default=1)
 
     position: Mapped[Position] = relationship()
@@ -166,7 +168,7 @@ class ApplicationText(Base):
     __tablename__ = "application_text"
 
     number: Mapped[int] = mapped_column(primary_key=True)
-    """What SQLite's index calls the row."""
+    """What SQLite's index of words calls the row."""
     application_id: Mapped[str] = mapped_column(ForeignKey("application.id", ondelete="CASCADE"), unique=True)
     open_text: Mapped[str] = mapped_column(Text, default="")
     """Answers that neither identify nor are hidden from reviewers; the candidate's own names taken out."""

@@ -10,13 +10,18 @@ from functools import cache, lru_cache
 from typing import Any
 
 from sqlalchemy import (
+    ARRAY,
     BindParameter,
     ColumnElement,
     Engine,
+    Integer,
     Select,
     String,
+    Subquery,
+    Text,
     bindparam,
     case,
+    cast,
     column,
     false,
     func,
@@ -39,7 +44,6 @@ KEPT_SECONDS = 60
 COMMON_WORDS = text("""
     SELECT word FROM pg_stats, unnest(most_common_elems::text::text[], most_common_elem_freqs) AS common (word, part)
     WHERE schemaname = current_schema AND tablename = 'search_application' AND word IS NOT NULL AND part > :many""")
-BEST: BindParameter[str] = bindparam("best", type_=String())
 _fts5 = table("search_application", column("rowid"), column("search_application"))
 
 
@@ -58,14 +62,13 @@ class Sought:
     number: int
     """Of words."""
     words: list[str] = field(compare=False)
-    best: list[str] = field(compare=False)
-    """Those of the words that the index is asked for."""
+    found: str = field(compare=False)
+    """On SQLite what the index is asked for once more, on PostgreSQL the numbers of the texts, as an array."""
     is_nowhere: bool = field(compare=False)
 
     @property
     def values(self) -> dict[str, str]:
-        each = {f"word_{place}": f"% {word}%" for place, word in enumerate(self.words)}
-        return each | {"best": wanted(self.best)}
+        return {"found": self.found} | {f"word_{place}": f"% {word}%" for place, word in enumerate(self.words)}
 
     @property
     def named(self) -> list[BindParameter[str]]:
@@ -73,27 +76,28 @@ class Sought:
         return [bindparam(f"word_{place}", type_=String()) for place in range(self.number)]
 
 
-def wanted(words: list[str]) -> str:
-    """Each of these begins a word, as the index understands it."""
-    if db.engine.dialect.name == "sqlite":
-        return " AND ".join(f'"{word}"*' for word in words)
-    return " & ".join(f"'{word}':*" for word in words)
-
-
-def holding(best: Any = BEST) -> Select[str]:
-    """The ids of applications that hold what is `wanted`, in whatever part."""
-    if db.engine.dialect.name == "sqlite":
-        rows = _rows_matching(best).subquery()
-        return select(ApplicationText.application_id).join(rows, rows.c.rowid == ApplicationText.number)
-    return select(ApplicationText.application_id).where(_all_words().op("@@")(type_coerce(best, TSQUERY)))
+def holding() -> Select[str]:
+    """The ids of applications that hold the words, in whatever part."""
+    return select(ApplicationText.application_id).where(ApplicationText.number.in_(_numbers_found()))
 
 
 def holds() -> ColumnElement[bool]:
     """The same of an Application, so that an engine asks it of each row on the way and does not begin with it."""
-    if db.engine.dialect.name == "sqlite":  # by number: to find the ids of all would read the pages of all the texts
-        of_it = select(ApplicationText.number.in_(_rows_matching(BEST)))
-        return of_it.where(ApplicationText.application_id == Application.id).correlate(Application).scalar_subquery()
-    return func.coalesce(Application.id.in_(holding()), false())
+    return func.coalesce(Application.text_number.in_(_numbers_found()), false())
+
+
+def _numbers_found() -> Select[int]:
+    found = bindparam("found", type_=String())
+    if db.engine.dialect.name == "sqlite":
+        return _matching(found)
+    return select(func.unnest(cast(found, ARRAY(Integer))))
+
+
+def _matching(wanted: Any) -> Select[int]:
+    """The numbers of the texts in which the index finds it."""
+    if db.engine.dialect.name == "sqlite":
+        return select(_fts5.c.rowid).where(_fts5.c.search_application.op("MATCH")(wanted))
+    return select(ApplicationText.number).where(_all_words().op("@@")(type_coerce(wanted, TSQUERY)))
 
 
 def _all_words() -> ColumnElement[object]:
@@ -104,7 +108,7 @@ def _all_words() -> ColumnElement[object]:
 
 
 def sought(words: list[str]) -> Sought | None:
-    """How many applications hold these words at most, and by which of them an index finds those.
+    """How many applications hold these words at most, and how a list finds those.
 
     Both indexes gather all that begins with each word before they look where these meet. So SQLite's is asked for the
     rarest alone, PostgreSQL's for none of those that its statistics name.
@@ -112,9 +116,8 @@ def sought(words: list[str]) -> Sought | None:
     if not words:
         return None
     engine = db.engine.dialect.name
-    best, number, total = _on_sqlite(words) if engine == "sqlite" else _on_postgresql(words)
-    frequency = _how_often(number, total)
-    return Sought(frequency, engine, len(words), words, best, is_nowhere=not number)
+    found, number, total = _on_sqlite(words) if engine == "sqlite" else _on_postgresql(words)
+    return Sought(_how_often(number, total), engine, len(words), words, found, is_nowhere=not number)
 
 
 def _how_often(number: int, total: int) -> Frequency:
@@ -123,38 +126,45 @@ def _how_often(number: int, total: int) -> Frequency:
     return Frequency.SOMETIMES if number <= min(max(MANY * total, FEW), MOST) else Frequency.OFTEN
 
 
-def _on_sqlite(words: list[str]) -> tuple[list[str], int, int]:
-    """The words to ask for, how many hold these, and how many there are; counted to one beyond MOST and no further."""
-    values = {f"exact_{place}": f'"{word}"' for place, word in enumerate(words)}
-    values |= {f"begun_{place}": wanted([word]) for place, word in enumerate(words)}
+def _on_sqlite(words: list[str]) -> tuple[str, int, int]:
+    """What to ask for, how many hold it, and how many there are; counted to one beyond MOST and no further."""
+    exact, begun = [f'"{word}"' for word in words], [f'"{word}"*' for word in words]
+    values = {f"exact_{place}": one for place, one in enumerate(exact)}
+    values |= {f"begun_{place}": one for place, one in enumerate(begun)}
     *numbers, total = fetch(_counts(len(words)), values).one()
     number = min(numbers)
-    return [words[numbers.index(number)]], number, total
+    return begun[numbers.index(number)], number, total
 
 
 @lru_cache
 def _counts(words: int) -> Select[*tuple[int, ...]]:
     def counted(place: int) -> Any:
         # to gather all words that begin so takes long where they are frequent, so the word itself is counted first
-        exact = _counted(_rows_matching(bindparam(f"exact_{place}", type_=String())))
-        begun = _counted(_rows_matching(bindparam(f"begun_{place}", type_=String())))
-        return case((exact > MOST, MOST + 1), else_=begun)
+        exact, begun = (_first(bindparam(f"{way}_{place}", type_=String())) for way in ("exact", "begun"))
+        return case((_number(exact) > MOST, MOST + 1), else_=_number(begun))
 
     return select(*map(counted, range(words)), _of_all())
 
 
-def _on_postgresql(words: list[str]) -> tuple[list[str], int, int]:
+def _on_postgresql(words: list[str]) -> tuple[str, int, int]:
+    """The same, but that it is found already."""
     common = common_words(db.engine, int(time.monotonic() // KEPT_SECONDS))
-    best = [word for word in words if not any(one.startswith(word) for one in common)]
-    if not best:
-        return best, MOST + 1, 0
-    number, total = fetch(_count(), {"best": wanted(best)}, is_planned_anew=True).one()
-    return best, number, total
+    asked = [f"'{word}':*" for word in words if not any(one.startswith(word) for one in common)]
+    if not asked:
+        return "", MOST + 1, 0
+    found, number, total = fetch(_numbers(), {"wanted": " & ".join(asked)}, is_planned_anew=True).one()
+    return found, number, total
 
 
 @cache
-def _count() -> Select[int, int]:
-    return select(_counted(holding()), _of_all())
+def _numbers() -> Select[str, int, int]:
+    first = _first(bindparam("wanted", type_=String()))
+    whole = func.coalesce(cast(func.array_agg(first.c.number), Text), "{}")
+    return select(whole, func.count(), _of_all()).select_from(first)
+
+
+def _first(wanted: Any) -> Subquery:
+    return _matching(wanted).limit(MOST + 1).subquery()
 
 
 @lru_cache(4)
@@ -167,9 +177,5 @@ def _of_all() -> Any:
     return func.coalesce(select(func.max(ApplicationText.number)).scalar_subquery(), 0)
 
 
-def _rows_matching(wanted: Any) -> Select[int]:
-    return select(_fts5.c.rowid).where(_fts5.c.search_application.op("MATCH")(wanted))
-
-
-def _counted(found: Select[Any]) -> Any:
-    return select(func.count()).select_from(found.limit(MOST + 1).subquery()).scalar_subquery()
+def _number(some: Subquery) -> Any:
+    return select(func.count()).select_from(some).scalar_subquery()
