@@ -162,6 +162,19 @@ def test_menus_open_within_the_screen_of_a_phone(visits: Visits) -> None:
     assert outside == []
 
 
+def test_an_address_of_one_side_of_a_dossier_opens_it_on_a_phone(visits: Visits) -> None:
+    page = visits.page("hr", size=PHONE)
+    page.goto("/desk/applications")
+    page.locator("tbody .row-link").first.click()
+    page.locator(".pane-tabs button", has_text="Judgement").click()
+    page.goto(f"{page.url.partition('?')[0]}?view=messages")
+    expect(page.locator(".pane-tabs [aria-current]")).to_have_text("Dossier")
+    mail = page.locator(".message").first
+    expect(mail.locator(".letter-text")).to_be_hidden()
+    mail.locator("summary").click()
+    expect(mail.locator(".letter-text")).to_be_visible()
+
+
 def test_a_notice_is_put_aside_where_one_sees_the_button(visits: Visits) -> None:
     page = visits.page("hr")
     page.goto("/desk")

@@ -29,5 +29,6 @@ each(".panes", (panes) => {
   panes.prepend(bar);
   panes.classList.add("has-tabs");
   const target = location.hash.length > 1 ? document.getElementById(location.hash.slice(1)) : null;
-  show(target?.closest(".pane") ?? all[Number(sessionStorage.getItem("pane") ?? 0)] ?? all[0]);
+  const asked = target?.closest(".pane") ?? all.find((pane) => "open" in pane.dataset);
+  show(asked ?? all[Number(sessionStorage.getItem("pane") ?? 0)] ?? all[0]);
 });
