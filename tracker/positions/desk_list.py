@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, literal, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, literal, or_, select
 
 from tracker.models import (
     Application,
@@ -26,6 +27,8 @@ from tracker.rules.roles import Standing
 from tracker.rules.search_text import search_words
 
 PAGE = 50
+READERS = 256
+"""Whose statements a process keeps."""
 
 
 @dataclass(frozen=True)
@@ -119,14 +122,20 @@ def applications_by_stage(position: Position, who: Standing) -> Rows:
 
     Counted to one beyond MANY and no further.
     """
-    here = Application.position_id == position.id, Application.stage_id == Stage.id, sees(who.at(position.id))
+    here = {"position": position.id, "workflow": position.workflow_id}
+    return db.session.execute(_by_stage(who.at(position.id)), here).all()
+
+
+@lru_cache(READERS)
+def _by_stage(who: Standing) -> Select[*tuple[Any, ...]]:
+    here = Application.position_id == bindparam("position"), Application.stage_id == Stage.id, sees(who)
     few = select(literal(1)).where(*here).limit(MANY + 1).correlate(Stage).subquery()
     number = select(func.count()).select_from(few).scalar_subquery()
-    return db.session.execute(
+    return (
         select(Stage.id, Stage.key, Stage.kind, Stage.label, number.label("applications"))
-        .where(Stage.workflow_id == position.workflow_id, Stage.kind != "draft")
+        .where(Stage.workflow_id == bindparam("workflow"), Stage.kind != "draft")
         .order_by(Stage.place, Stage.id)
-    ).all()
+    )
 
 
 def entries_of(position: Position, limit: int = 40) -> Rows:

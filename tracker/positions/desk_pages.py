@@ -151,6 +151,8 @@ def _refused(position_id: str, key: str, sentences: list[str]) -> str:
 
 def _overview(position: Position, refused: list[str] | None = None) -> str:
     entries = entries_of(position)
+    members = committee.members(position)
+    names = {one.id: one.name for one in members}
     people = {entry.data["person"] for entry in entries if "person" in entry.data}
     is_draft = position.state is PositionState.DRAFT
     return render_template(
@@ -161,10 +163,10 @@ def _overview(position: Position, refused: list[str] | None = None) -> str:
         missing=missing_in(position) if is_draft else [],
         where=WHERE,
         stages=applications_by_stage(position, standing()) if not is_draft else [],
-        members=committee.members(position),
+        members=members,
         entries=entries,
         entry_words=ENTRIES,
-        names=names_of(people),
+        names=names | names_of(people - names.keys()),
         part_labels=LABELS,
         parts=list(Part),
         states=STATES,
