@@ -141,8 +141,8 @@ def send_verification(person: Person, *, now: datetime) -> None:
 
 
 def _mail_verification(person: Person, *, now: datetime, is_first: bool = False) -> None:
-    token = make_link(LinkPurpose.VERIFY, now=now, person_id=person.id, email=person.email, is_first=is_first)
     owner = claimant(person.email)
+    token = make_link(LinkPurpose.VERIFY, now=now, person_id=person.id, email=person.email, is_first=is_first)
     if owner is None or owner.id == person.id:
         mails.verification(person, token, now=now)
     else:

@@ -54,7 +54,7 @@ class Files:
 
 @dataclass(frozen=True)
 class Draft:
-    """Everything of one application that its candidate wrote; documents are read where they are looked at."""
+    """Everything of one application that its candidate wrote."""
 
     application: Application
     form: Form

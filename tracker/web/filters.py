@@ -19,8 +19,12 @@ TAGS |= {"table", "thead", "tbody", "tr", "th", "td"}
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 
 
+@lru_cache(1_024)
 def markdown(text: str | None) -> Markup:
-    """Safe HTML; the highest heading becomes h3, since a page has its own, and none is skipped below it."""
+    """Safe HTML; the highest heading becomes h3, since a page has its own, and none is skipped below it.
+
+    Written once for each text: these are the institute's own, the same at every visit.
+    """
     tokens = _markdown.parse(text or "")
     headings = [token for token in tokens if token.tag in HEADINGS]
     ranks = {tag: f"h{min(rank, 5)}" for rank, tag in enumerate(sorted({one.tag for one in headings}), start=3)}
