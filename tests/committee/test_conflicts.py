@@ -1,5 +1,6 @@
 """Conflicts are declared before a dossier opens; a blocking one takes the application out of sight at once."""
 
+from copy import deepcopy
 from datetime import datetime, timedelta
 
 import pytest
@@ -8,10 +9,13 @@ from sqlalchemy import select
 
 from tests.dossiers.world import blind_world
 from tests.factories import (
+    FORM,
     make_admin,
+    make_answer,
     make_application,
     make_assignment,
     make_conflict,
+    make_form,
     make_opening,
     make_position,
     make_review,
@@ -42,6 +46,18 @@ def test_the_door_is_shut_until_a_reader_declares(app: Flask, signed_in) -> None
     onwards = browser.post(door, data={"kind": "none", "next": f"/desk/applications/{application.id}"})
     assert (onwards.status_code, onwards.location) == (303, f"/desk/applications/{application.id}")
     assert sees(browser, application) == 200
+
+
+def test_a_place_that_gives_away_is_told_of_those_alone_whose_name_shows(app: Flask, signed_in, now: datetime) -> None:  # type: ignore[no-untyped-def]
+    member, content = make_staff(), deepcopy(FORM)
+    studies = {"key": "studies", "type": "degrees", "label": {"en": "Studies", "nl": "Studie"}, "identifying": True}
+    content["sections"][1]["questions"].append(studies)
+    position = make_position(form=make_form(content, frozen=True), members=[member], blind=True)
+    for stage, place in (("shortlist", "Uppsala"), ("review", "Leiden")):
+        application = make_application(position, stage=stage, now=now - timedelta(days=len(place)))
+        make_answer(application, "studies", [{"institution": place}])
+    page = signed_in(member).get(f"/desk/positions/{position.id}/conflicts").get_data(as_text=True)
+    assert ("Uppsala" in page, "Leiden" in page) == (True, False)
 
 
 def test_the_way_onwards_stays_on_this_site(app: Flask, signed_in) -> None:  # type: ignore[no-untyped-def]

@@ -51,16 +51,25 @@ def conflict_lines(
     typed: Mapping[str, tuple[str, str]],
     errors: Mapping[str, str],
 ) -> list[ConflictLine]:
-    """One line for each, in one query for all their answers; `typed` is what a refused page held."""
-    if not applications:
-        return []
-    open_questions = {
-        question.key
-        for question in form_of(applications[0]).questions
-        if question.type in BACKGROUND_TYPES and needed(question) <= facets(who, applications[0])
-    }
-    places = institutions_of(applications, open_questions)
+    """One line for each; `typed` is what a refused page held."""
+    places = _places(who, applications)
     return [_line(who, one, places.get(one.id, []), typed.get(one.id), errors.get(one.id, "")) for one in applications]
+
+
+def _places(who: Standing, applications: Sequence[Application]) -> dict[str, list[str]]:
+    """Where each of one position comes from, as far as its stage shows it: one query for those that show the same."""
+    one_of_each = {one.stage_id: one for one in applications}
+    shown = {stage_id: _open_questions(who, one) for stage_id, one in one_of_each.items()}
+    found: dict[str, list[str]] = {}
+    for questions in set(shown.values()):
+        found |= institutions_of([one for one in applications if shown[one.stage_id] == questions], questions)
+    return found
+
+
+def _open_questions(who: Standing, application: Application) -> frozenset[str]:
+    """About someone's background, with answers that this reader may see."""
+    seen, questions = facets(who, application), form_of(application).questions
+    return frozenset(one.key for one in questions if one.type in BACKGROUND_TYPES and needed(one) <= seen)
 
 
 def _line(
