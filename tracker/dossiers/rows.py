@@ -227,8 +227,8 @@ def _holds(word: BindParameter[str], who: Standing) -> ColumnElement[bool]:
         and_(knows_name(who), has(ApplicationText.identity_text)),
         and_(trusted(who), has(ApplicationText.hidden_text)),
     )
-    of_it = select(held).where(ApplicationText.application_id == Application.id)
-    return of_it.correlate(Application).scalar_subquery()
+    its = ApplicationText.number == Application.text_number, ApplicationText.application_id == Application.id
+    return select(held).where(*its).correlate(Application).scalar_subquery()
 
 
 def runs_downwards(filters: Filters) -> bool:
