@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Any
 
 from babel import Locale
-from flask_babel import format_decimal, format_time, get_locale
+from flask_babel import format_decimal, format_time
 from markupsafe import Markup
 
 from tracker.applications.posted import date_parts, name_of
@@ -67,13 +67,13 @@ def file_size(size: int) -> str:
 
 
 def month_names() -> tuple[tuple[int, str], ...]:
-    return _month_names(get_locale())
+    return _month_names(language())
 
 
 @lru_cache
-def _month_names(locale: Locale | None) -> tuple[tuple[int, str], ...]:
-    names: Mapping[int, str] = locale.months["stand-alone"]["wide"] if locale else {}
-    return tuple((number, str(names.get(number, number))) for number in range(1, 13))
+def _month_names(language: str) -> tuple[tuple[int, str], ...]:
+    names: Mapping[int, str] = Locale.parse(language).months["stand-alone"]["wide"]
+    return tuple((number, str(names[number])) for number in range(1, 13))
 
 
 def country_options(chosen: object) -> Markup:

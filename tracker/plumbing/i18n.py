@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import tzinfo
-from functools import cache
+from functools import cache, lru_cache
 from gettext import NullTranslations
 from zoneinfo import available_timezones
 
@@ -21,6 +21,7 @@ COOKIE = "language"
 ZONE = "Europe/Amsterdam"
 ZONE_COOKIE = "tz"
 """Set by static/js/zone.js."""
+MANY = 4_096
 
 babel = Babel()
 
@@ -67,23 +68,19 @@ class Voice:
 
     language: str
     zone: tzinfo
-    words: NullTranslations
-    markup: Mapping[str, Markup]
-    """Our own texts in this language, as markup."""
+    words: "Words"
 
 
-class _Marked(dict[str, Markup]):
-    """Each made when it is first asked for: as many as the program has texts."""
+class Words:
+    """Our own texts in one language; each is looked up once a process, since a page asks for hundreds."""
 
-    def __init__(self, words: NullTranslations) -> None:
-        self._words = words
-
-    def __missing__(self, text: str) -> Markup:
-        found = self[text] = Markup(self._words.gettext(text))  # noqa: S704 - a text of ours; % escapes the values
-        return found
+    def __init__(self, catalogue: NullTranslations) -> None:
+        self.text = lru_cache(MANY)(catalogue.gettext)
+        self.markup = lru_cache(MANY)(lambda text: Markup(catalogue.gettext(text)))  # noqa: S704 - a text of ours
+        self.number = catalogue.ngettext
 
 
-_catalogues: dict[str, tuple[NullTranslations, Mapping[str, Markup]]] = {}
+_known: dict[str, Words] = {}
 
 
 def voice() -> Voice:
@@ -92,32 +89,31 @@ def voice() -> Voice:
     held: Voice | None = here.get("voice")
     if held is None:
         name = str(get_locale() or words.FALLBACK)
-        if name not in _catalogues:
-            catalogue = get_translations()
-            _catalogues[name] = (catalogue, _Marked(catalogue))
-        held = here.voice = Voice(name, get_timezone(), *_catalogues[name])
+        if name not in _known:
+            _known[name] = Words(get_translations())
+        held = here.voice = Voice(name, get_timezone(), _known[name])
     return held
 
 
 def gettext(text: str, **values: object) -> str:
     """Our own text in the reader's language; as it is written where there is no reader."""
-    found = voice().words.gettext(text) if has_app_context() else text
+    found = voice().words.text(text) if has_app_context() else text
     return found % values if values else found
 
 
 def ngettext(one: str, many: str, number: int, **values: object) -> str:
-    found = voice().words.ngettext(one, many, number) if has_app_context() else one if number == 1 else many
+    found = voice().words.number(one, many, number) if has_app_context() else one if number == 1 else many
     return found % {"num": number, **values}
 
 
 def _markup(text: str, **values: object) -> Markup:
     """Of templates: our own text is markup, and what is set into it is escaped."""
-    found = voice().markup[text]
+    found = voice().words.markup(text)
     return found % values if values else found
 
 
 def _markup_of(one: str, many: str, number: int, **values: object) -> Markup:
-    return Markup(voice().words.ngettext(one, many, number)) % {"num": number, **values}  # noqa: S704 - as above
+    return Markup(voice().words.number(one, many, number)) % {"num": number, **values}  # noqa: S704 - as above
 
 
 def language() -> str:
@@ -140,6 +136,8 @@ def spoken(sentence: Sentence | str) -> str:
     """A sentence of the rules in the reader's language; sentences among its values are spoken too."""
     if isinstance(sentence, str):
         return gettext(sentence) if sentence else ""
+    if not sentence.values:
+        return gettext(sentence.text)
     values = {name: spoken(value) if isinstance(value, Sentence) else value for name, value in sentence.values.items()}
     return gettext(sentence.text, **values)
 
