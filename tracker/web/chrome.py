@@ -2,6 +2,7 @@
 
 from collections.abc import Hashable
 from dataclasses import dataclass
+from functools import cache, lru_cache
 from typing import Any
 
 from flask import Flask, current_app, g, request
@@ -10,8 +11,10 @@ from markupsafe import Markup
 from tracker.plumbing.i18n import language
 from tracker.plumbing.settings import Settings
 from tracker.rules.permissions import May
+from tracker.rules.policy import can
+from tracker.rules.roles import Standing
 from tracker.rules.sentences import Sentence, say
-from tracker.web.access import allowed, me
+from tracker.web.access import me, standing
 from tracker.web.pages import PDF_VIEW
 
 
@@ -49,12 +52,18 @@ def endpoint_exists(endpoint: str) -> bool:
 
 def staff_nav() -> tuple[NavItem, ...]:
     """The items this person may open."""
-    return tuple(item for item in NAV if endpoint_exists(item.endpoint) and allowed(item.may))
+    return tuple(item for item in _open_to(standing()) if endpoint_exists(item.endpoint))
 
 
-def nav_here() -> NavItem | None:
-    """The item that holds the page: its own, or the only one of the page's room."""
-    here = request.endpoint or ""
+@lru_cache(256)
+def _open_to(who: Standing) -> tuple[NavItem, ...]:
+    """The same for every page of everybody with these roles."""
+    return tuple(item for item in NAV if can(who, item.may))
+
+
+@cache
+def nav_of(here: str) -> NavItem | None:
+    """The item that holds this endpoint's page: its own, or the only one of the page's room."""
     of_room = [item for item in NAV if item.endpoint.split(".")[0] == here.split(".")[0]]
     return next((item for item in of_room if item.endpoint == here or len(of_room) == 1), None)
 
@@ -88,7 +97,7 @@ def init_app(app: Flask, settings: Settings) -> None:
             "me": me_here,
             "institute": institute,
             "staff_nav": staff_nav() if me_here and me_here.is_staff else (),
-            "nav_here": nav_here(),
+            "nav_here": nav_of(request.endpoint or ""),
             "language": language(),
             "colour_theme": theme if theme in {"light", "dark"} else "",
         }
