@@ -33,7 +33,7 @@ class Application(Base):
     __table_args__ = (
         UniqueConstraint("position_id", "candidate_id"),
         # pages of a position's list, and of all applications, in each order that a column gives
-        Index("ix_application_list", "position_id", "submitted_at", "id"),
+        Index("ix_application_list", "position_id", "submitted_at", "id", "candidate_id", "text_number"),
         Index("ix_application_list_name", "position_id", "sort_name", "id"),
         Index("ix_application_list_score", "position_id", "sort_score", "id"),
         Index("ix_application_list_reviews", "position_id", "reviews_in", "id"),
