@@ -26,9 +26,14 @@ BEGINNINGS = [(0, 0, 0), (0, 1, 0), (1, 1, 0), (0.01, 0.05, 50)]
 
 @pytest.fixture(autouse=True)
 def _anew() -> Iterator[None]:
-    search.common_words.cache_clear()
+    forget()
     yield
-    search.common_words.cache_clear()
+    forget()
+
+
+def forget() -> None:
+    for kept in (search.common_words, search._numbers, search._counts):
+        kept.cache_clear()
 
 
 def made(position: Position, number: int, now: datetime) -> Application:
@@ -121,6 +126,22 @@ def test_an_index_is_not_asked_for_words_that_most_hold(
     assert (common.frequency, both.frequency) == (Frequency.OFTEN, Frequency.SOMETIMES)
     found = page_of_lines(standing_of(make_hr()), Filters(text="sleep quokka"), now=now)
     assert (len(found), len(page_of_lines(standing_of(make_hr()), Filters(text="sleep"), now=now))) == (1, 25)
+
+
+@pytest.mark.engines
+def test_words_of_which_not_all_were_counted_are_looked_for_everywhere(
+    app: Flask, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    position, hr = make_position(), standing_of(make_hr())
+    for _ in range(3):
+        make_application(position, answers={"motivation": "A quokka here."})
+    db.session.flush()
+    monkeypatch.setattr(search, "MOST", 2)
+    forget()
+    found = sought(["quokka"])
+    shown = page_of_lines(hr, Filters(text="quokka"), now=now)
+    assert found is not None
+    assert (found.frequency, len(shown)) == (Frequency.OFTEN, 3)
 
 
 @pytest.mark.engines

@@ -121,9 +121,11 @@ def sought(words: list[str]) -> Sought | None:
 
 
 def _how_often(number: int, total: int) -> Frequency:
+    if number > MOST:  # not all are counted, nor on PostgreSQL found
+        return Frequency.OFTEN
     if number <= max(RARE * total, FEW):
         return Frequency.RARE
-    return Frequency.SOMETIMES if number <= min(max(MANY * total, FEW), MOST) else Frequency.OFTEN
+    return Frequency.SOMETIMES if number <= max(MANY * total, FEW) else Frequency.OFTEN
 
 
 def _on_sqlite(words: list[str]) -> tuple[str, int, int]:
