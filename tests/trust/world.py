@@ -74,11 +74,11 @@ KINDS = (
     "message",
     "export",
 )
-"""What there is to leak of one application; each stands in the pages as `<kind>qz<side>`."""
+"""What there is to leak of one application; each is a word that no random key on a page holds by chance."""
 
 
 def secret(kind: str, side: str) -> str:
-    return f"{kind}qz{side}"
+    return f"{kind}qzqzqz{side}"
 
 
 SECRETS = [secret(kind, side) for side in ("x", "y", "d") for kind in KINDS]
