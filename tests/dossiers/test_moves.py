@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import pytest
 import time_machine
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from tests.dossiers.world import World, blind_world
 from tests.factories import make_application, make_conflict, make_letter, make_position, make_staff, move_of
@@ -14,7 +14,7 @@ from tests.visitor import Visitor
 from tracker.applications.moving import facts_about_all
 from tracker.dossiers.parts import Extra, parts_of
 from tracker.messages.actions import install_shipped
-from tracker.models import Application, Entry, LetterState, Message, MessageState, Transition
+from tracker.models import Application, Entry, LetterState, Message, MessageState, MessageTemplate, Transition
 from tracker.plumbing.database import db
 
 
@@ -58,6 +58,14 @@ def test_a_blind_chair_writes_without_the_name_and_the_candidate_reads_it(world:
     assert "Dear Oluwaseun" in message.text
     assert "Your research differs from ours." in message.text
     assert message.send_after > message.created_at
+
+
+def test_a_move_whose_template_is_gone_sends_nothing_whatever_is_posted(world: World, signed_in) -> None:  # type: ignore[no-untyped-def]
+    db.session.execute(delete(MessageTemplate).where(MessageTemplate.key == "not_selected"))
+    browser: Visitor = signed_in(world.chair)
+    answer = browser.post(move_address(world, "reject"), data=order(world, reason="research_match"))
+    assert (answer.status_code, where(world)) == (303, "rejected")
+    assert db.session.scalars(select(Message).where(Message.kind == "not_selected")).all() == []
 
 
 def test_a_reason_is_asked_and_what_was_typed_is_kept(world: World, signed_in) -> None:  # type: ignore[no-untyped-def]

@@ -70,7 +70,7 @@ def test_a_move_with_its_message(app: Flask, now: datetime, signed_in) -> None: 
         "body": "Dear {candidate}",
         "form_key": "a key",
     }
-    assert cost(lambda: browser.post(address, data=data)) == 9
+    assert cost(lambda: browser.post(address, data=data)) == 10
 
 
 def test_many_are_moved_in_one_statement_more_for_each(app: Flask, now: datetime, signed_in) -> None:  # type: ignore[no-untyped-def]

@@ -93,11 +93,11 @@ def move_one(
     """Make the move and queue its message, which waits for the undo time; refused like every move."""
 
     def write() -> Message | None:
-        if wording is not None and move.message_key is not None:
-            return _send(application, move, wording, reason, by=by, now=now)
-        if _template_of(move) is not None:
+        if _template_of(move) is None:
+            return None
+        if wording is None:
             raise Invalid(say("A message needs a subject and a text."))
-        return None
+        return _send(application, move, wording, reason, by=by, now=now)
 
     return make_move(application, move, by=by, now=now, version=version, reason=reason, write=write)
 
