@@ -16,7 +16,7 @@ from tests import chromium
 from tests.databases import ENGINES, PostgreSql, TestDatabase, open_postgresql, open_sqlite
 from tests.engines import S3, valkey_running
 from tests.mail_server import MailServer
-from tests.visitor import Visitor, sign_in
+from tests.visitor import SignedIn, Visitor, sign_in
 from tracker.models import Person
 from tracker.plumbing.clock import now as clock_now
 from tracker.plumbing.database import db
@@ -133,7 +133,7 @@ def smtp_server(app: Flask) -> Iterator[MailServer]:
 
 
 @pytest.fixture
-def signed_in(client: Visitor) -> Any:
+def signed_in(client: Visitor) -> SignedIn:
     """signed_in(person): the client, with an open session of that person."""
 
     def enter(person: Person) -> Visitor:

@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+from collections.abc import Callable
 from contextvars import Context
 from datetime import datetime
 from typing import Any
@@ -43,6 +44,10 @@ class Visitor(FlaskClient):
             return signed if isinstance(signed, str) else signed.decode()
 
         return Context().run(token)
+
+
+SignedIn = Callable[[Person], Visitor]
+"""The fixture `signed_in`: a visitor with an open session of that person."""
 
 
 def sign_in(client: FlaskClient, person: Person, *, now: datetime | None = None, with_factor: bool = False) -> str:

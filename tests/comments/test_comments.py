@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from tests.dossiers.world import blind_world
 from tests.factories import make_comment, make_conflict, make_seat, make_staff
+from tests.visitor import SignedIn
 from tracker.comments.actions import edit, withdraw, write
 from tracker.comments.queries import who_reads
 from tracker.models import Audience, Comment, ConflictKind, Entry, Message, MessageState, Notice
@@ -36,7 +37,7 @@ def test_another_audience_is_refused(app: Flask, now: datetime) -> None:
         write(world.application, "Hello", audience=Audience.CANDIDATE, by=world.member, now=now)
 
 
-def test_the_same_form_sent_twice_is_one_comment_and_one_mail(app: Flask, now: datetime, signed_in) -> None:  # type: ignore[no-untyped-def]
+def test_the_same_form_sent_twice_is_one_comment_and_one_mail(app: Flask, now: datetime, signed_in: SignedIn) -> None:
     world = blind_world(now)
     browser = signed_in(world.chair)
     data = {"audience": "candidate", "text": "Please send your diploma.", "form_key": "the-one-key"}
@@ -46,7 +47,7 @@ def test_the_same_form_sent_twice_is_one_comment_and_one_mail(app: Flask, now: d
     assert len(db.session.scalars(select(Message).where(Message.kind == "comment_to_candidate")).all()) == 1
 
 
-def test_an_empty_comment_is_refused_with_what_was_chosen(app: Flask, now: datetime, signed_in) -> None:  # type: ignore[no-untyped-def]
+def test_an_empty_comment_is_refused_with_what_was_chosen(app: Flask, now: datetime, signed_in: SignedIn) -> None:
     world = blind_world(now)
     answer = signed_in(world.chair).post(
         f"/desk/applications/{world.application.id}/comments", data={"audience": "hr", "text": " "}
@@ -71,7 +72,7 @@ def test_a_mention_tells_only_who_may_read_it(app: Flask, now: datetime) -> None
     assert "please look" not in mail.text
 
 
-def test_only_those_who_may_read_are_offered(app: Flask, now: datetime, signed_in) -> None:  # type: ignore[no-untyped-def]
+def test_only_those_who_may_read_are_offered(app: Flask, now: datetime, signed_in: SignedIn) -> None:
     world = blind_world(now)
     address = f"/desk/applications/{world.application.id}/comments/people"
     browser = signed_in(world.chair)
@@ -115,7 +116,9 @@ def test_a_changed_message_to_the_candidate_goes_once_in_its_new_words(app: Flas
     assert mails[1].send_after == comment.written_at + timedelta(minutes=10)
 
 
-def test_withdrawing_stops_the_mail_and_hides_the_words_from_everyone(app: Flask, now: datetime, signed_in) -> None:  # type: ignore[no-untyped-def]
+def test_withdrawing_stops_the_mail_and_hides_the_words_from_everyone(
+    app: Flask, now: datetime, signed_in: SignedIn
+) -> None:
     world = blind_world(now)
     comment = write(world.application, "TAKEN-BACK", audience=Audience.CANDIDATE, by=world.hr, now=now)
     withdraw(comment, world.application, version=comment.version, by=world.hr, now=now)
@@ -137,7 +140,7 @@ def test_what_has_been_mailed_stands(app: Flask, now: datetime) -> None:
         withdraw(comment, world.application, version=comment.version, by=world.hr, now=now)
 
 
-def test_anothers_comment_is_not_found_when_one_would_change_it(app: Flask, now: datetime, signed_in) -> None:  # type: ignore[no-untyped-def]
+def test_anothers_comment_is_not_found_when_one_would_change_it(app: Flask, now: datetime, signed_in: SignedIn) -> None:
     world = blind_world(now)
     comment = db.session.scalars(select(Comment).where(Comment.audience == Audience.HR)).one()
     base = f"/desk/applications/{world.application.id}/comments/{comment.id}"

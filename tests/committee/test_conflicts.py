@@ -23,7 +23,7 @@ from tests.factories import (
     make_staff,
     move_to,
 )
-from tests.visitor import Visitor
+from tests.visitor import SignedIn, Visitor
 from tracker.committee.conflicts import BLOCKING, Declaration, declare
 from tracker.committee.gates import gate
 from tracker.models import Application, Conflict, ConflictKind, Entry, Notice, PositionRole, Review, ReviewState
@@ -36,7 +36,7 @@ def sees(browser: Visitor, application: Application) -> int:
     return browser.get(f"/desk/applications/{application.id}").status_code
 
 
-def test_the_door_is_shut_until_a_reader_declares(app: Flask, signed_in) -> None:  # type: ignore[no-untyped-def]
+def test_the_door_is_shut_until_a_reader_declares(app: Flask, signed_in: SignedIn) -> None:
     member = make_staff()
     application = make_application(make_position(members=[member]))
     browser = signed_in(member)
@@ -48,7 +48,9 @@ def test_the_door_is_shut_until_a_reader_declares(app: Flask, signed_in) -> None
     assert sees(browser, application) == 200
 
 
-def test_a_place_that_gives_away_is_told_of_those_alone_whose_name_shows(app: Flask, signed_in, now: datetime) -> None:  # type: ignore[no-untyped-def]
+def test_a_place_that_gives_away_is_told_of_those_alone_whose_name_shows(
+    app: Flask, signed_in: SignedIn, now: datetime
+) -> None:
     member, content = make_staff(), deepcopy(FORM)
     studies = {"key": "studies", "type": "degrees", "label": {"en": "Studies", "nl": "Studie"}, "identifying": True}
     content["sections"][1]["questions"].append(studies)
@@ -60,7 +62,7 @@ def test_a_place_that_gives_away_is_told_of_those_alone_whose_name_shows(app: Fl
     assert ("Uppsala" in page, "Leiden" in page) == (True, False)
 
 
-def test_the_way_onwards_stays_on_this_site(app: Flask, signed_in) -> None:  # type: ignore[no-untyped-def]
+def test_the_way_onwards_stays_on_this_site(app: Flask, signed_in: SignedIn) -> None:
     member = make_staff()
     application = make_application(make_position(members=[member]))
     answer = signed_in(member).post(
@@ -70,7 +72,7 @@ def test_the_way_onwards_stays_on_this_site(app: Flask, signed_in) -> None:  # t
 
 
 @pytest.mark.parametrize("kind", sorted(BLOCKING))
-def test_a_blocking_kind_hides_the_application_at_once(app: Flask, signed_in, kind: ConflictKind) -> None:  # type: ignore[no-untyped-def]
+def test_a_blocking_kind_hides_the_application_at_once(app: Flask, signed_in: SignedIn, kind: ConflictKind) -> None:
     member = make_staff()
     application = make_application(make_position(members=[member]))
     browser = signed_in(member)
@@ -103,7 +105,7 @@ def test_whoever_has_no_seat_does_not_declare(app: Flask, now: datetime) -> None
         declare([Declaration(world.application, ConflictKind.NONE)], by=world.hr, now=now)
 
 
-def test_one_button_declares_none_for_all_the_rest(app: Flask, signed_in) -> None:  # type: ignore[no-untyped-def]
+def test_one_button_declares_none_for_all_the_rest(app: Flask, signed_in: SignedIn) -> None:
     member = make_staff()
     position = make_position(members=[member])
     first, second, third = (make_application(position) for _ in range(3))
@@ -125,7 +127,7 @@ def test_one_button_declares_none_for_all_the_rest(app: Flask, signed_in) -> Non
     assert third.id not in kinds
 
 
-def test_a_refused_page_keeps_what_was_chosen(app: Flask, signed_in) -> None:  # type: ignore[no-untyped-def]
+def test_a_refused_page_keeps_what_was_chosen(app: Flask, signed_in: SignedIn) -> None:
     member = make_staff()
     position = make_position(members=[member])
     one, two = make_application(position), make_application(position)
@@ -151,8 +153,8 @@ def test_a_blind_declaration_is_asked_again_once_the_name_shows(app: Flask, now:
 
 
 def test_an_administrator_without_a_seat_gives_a_reason_that_holds_an_hour(
-    app: Flask, now: datetime, signed_in
-) -> None:  # type: ignore[no-untyped-def]
+    app: Flask, now: datetime, signed_in: SignedIn
+) -> None:
     admin = make_admin()
     application = make_application()
     browser = signed_in(admin)
@@ -167,7 +169,7 @@ def test_an_administrator_without_a_seat_gives_a_reason_that_holds_an_hour(
     assert gate(standing_of(admin), application, now + timedelta(hours=2)) == "reason"
 
 
-def test_nobody_but_an_administrator_opens_by_a_reason(app: Flask, signed_in) -> None:  # type: ignore[no-untyped-def]
+def test_nobody_but_an_administrator_opens_by_a_reason(app: Flask, signed_in: SignedIn) -> None:
     member = make_staff()
     application = make_application(make_position(members=[member]))
     answer = signed_in(member).post(f"/desk/applications/{application.id}/open", data={"reason": "I would like to."})
@@ -200,7 +202,7 @@ def test_a_draft_of_somebody_in_conflict_is_gone(app: Flask, now: datetime) -> N
     assert db.session.scalars(select(Review).where(Review.reviewer_id == world.member.id)).all() == []
 
 
-def test_hr_alone_takes_a_declaration_back(app: Flask, now: datetime, signed_in) -> None:  # type: ignore[no-untyped-def]
+def test_hr_alone_takes_a_declaration_back(app: Flask, now: datetime, signed_in: SignedIn) -> None:
     world = blind_world(now)
     make_conflict(world.others[0], make_seat(world.position).person, ConflictKind.FAMILY)
     conflict = db.session.scalars(select(Conflict).where(Conflict.kind == ConflictKind.FAMILY)).one()
@@ -211,7 +213,9 @@ def test_hr_alone_takes_a_declaration_back(app: Flask, now: datetime, signed_in)
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_the_page_of_conflicts_takes_as_many_queries_for_one_as_for_three(app: Flask, signed_in, count: int) -> None:  # type: ignore[no-untyped-def]
+def test_the_page_of_conflicts_takes_as_many_queries_for_one_as_for_three(
+    app: Flask, signed_in: SignedIn, count: int
+) -> None:
     member = make_staff()
     position = make_position(members=[member], blind=True)
     for _ in range(count):

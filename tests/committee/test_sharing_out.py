@@ -1,6 +1,7 @@
 """Reviews are shared out evenly, around every conflict; whoever is asked is told once."""
 
 from datetime import datetime
+from random import Random
 
 import pytest
 from flask import Flask
@@ -10,6 +11,7 @@ from sqlalchemy import select
 
 from tests.dossiers.world import blind_world
 from tests.factories import make_assignment
+from tests.visitor import SignedIn
 from tracker.committee.assignment import assign, remind, suggestion
 from tracker.committee.balance import Share, shared_out
 from tracker.committee.queries import loads_of
@@ -31,7 +33,7 @@ shares = st.lists(
 
 
 @given(shares, st.integers(1, 4), st.randoms())
-def test_a_plan_keeps_every_rule_whatever_the_order(found: list[Share], wanted: int, order) -> None:  # type: ignore[no-untyped-def]
+def test_a_plan_keeps_every_rule_whatever_the_order(found: list[Share], wanted: int, order: Random) -> None:
     plan = shared_out(found, PEOPLE, wanted, {})
     shuffled = list(found)
     order.shuffle(shuffled)
@@ -86,14 +88,14 @@ def test_a_reviewer_in_conflict_cannot_be_asked(app: Flask, now: datetime) -> No
         assign(world.position, give=[(world.application.id, world.member.id)], by=world.hr, now=now)
 
 
-def test_a_member_shares_out_nothing(app: Flask, now: datetime, signed_in) -> None:  # type: ignore[no-untyped-def]
+def test_a_member_shares_out_nothing(app: Flask, now: datetime, signed_in: SignedIn) -> None:
     world = blind_world(now)
     with pytest.raises(Forbidden):
         assign(world.position, give=[(world.application.id, world.member.id)], by=world.member, now=now)
     assert signed_in(world.member).get(f"/desk/positions/{world.position.id}/reviewers").status_code == 403
 
 
-def test_the_grid_gives_and_takes_only_what_it_showed(app: Flask, now: datetime, signed_in) -> None:  # type: ignore[no-untyped-def]
+def test_the_grid_gives_and_takes_only_what_it_showed(app: Flask, now: datetime, signed_in: SignedIn) -> None:
     world = blind_world(now)
     one, two, three = world.application, *world.others
     make_assignment(one, world.member)

@@ -17,14 +17,15 @@ from tests.factories import (
     make_seat,
     make_staff,
 )
+from tests.visitor import SignedIn
 from tracker.models import Entry, ReviewState
 from tracker.plumbing.database import counted_statements, db
 
 
 @pytest.mark.parametrize("reviews", [1, 6])
 @pytest.mark.parametrize("reader", ["member", "chair", "hr"])
-def test_the_page_takes_the_same_few_queries_whatever_it_holds(  # type: ignore[no-untyped-def]
-    app: Flask, now: datetime, signed_in, reader: str, reviews: int
+def test_the_page_takes_the_same_few_queries_whatever_it_holds(
+    app: Flask, now: datetime, signed_in: SignedIn, reader: str, reviews: int
 ) -> None:
     world = blind_world(now)
     for _ in range(reviews):
@@ -37,7 +38,7 @@ def test_the_page_takes_the_same_few_queries_whatever_it_holds(  # type: ignore[
     assert statements.count == 5, "\n".join(one[:160] for one in statements.seen)
 
 
-def test_a_visit_is_an_entry_once_an_hour(app: Flask, now: datetime, signed_in) -> None:  # type: ignore[no-untyped-def]
+def test_a_visit_is_an_entry_once_an_hour(app: Flask, now: datetime, signed_in: SignedIn) -> None:
     world = blind_world(now)
     browser, address = signed_in(world.member), f"/desk/applications/{world.application.id}"
     views = select(Entry).where(Entry.what == "viewed", Entry.by_id == world.member.id)
@@ -50,14 +51,14 @@ def test_a_visit_is_an_entry_once_an_hour(app: Flask, now: datetime, signed_in) 
     assert len(db.session.scalars(views).all()) == 2
 
 
-def test_a_reader_who_is_sent_to_the_door_leaves_no_visit(app: Flask, now: datetime, signed_in) -> None:  # type: ignore[no-untyped-def]
+def test_a_reader_who_is_sent_to_the_door_leaves_no_visit(app: Flask, now: datetime, signed_in: SignedIn) -> None:
     member = make_staff()
     application = make_application(make_position(members=[member]))
     signed_in(member).get(f"/desk/applications/{application.id}")
     assert db.session.scalars(select(Entry).where(Entry.what == "viewed")).all() == []
 
 
-def test_neighbours_are_those_of_the_list(app: Flask, now: datetime, signed_in) -> None:  # type: ignore[no-untyped-def]
+def test_neighbours_are_those_of_the_list(app: Flask, now: datetime, signed_in: SignedIn) -> None:
     world = blind_world(now)
     older, newer = world.others
     page = signed_in(world.hr).get(f"/desk/applications/{world.application.id}").get_data(as_text=True)
@@ -65,13 +66,13 @@ def test_neighbours_are_those_of_the_list(app: Flask, now: datetime, signed_in) 
     assert f'rel="next" href="/desk/applications/{older.id}"' in page
 
 
-def test_a_draft_review_of_another_is_nowhere(app: Flask, now: datetime, signed_in) -> None:  # type: ignore[no-untyped-def]
+def test_a_draft_review_of_another_is_nowhere(app: Flask, now: datetime, signed_in: SignedIn) -> None:
     world = blind_world(now)
     make_review(world.application, world.member, state=ReviewState.DRAFT, strengths="DRAFT-WORDS")
     assert "DRAFT-WORDS" not in signed_in(world.hr).get(f"/desk/applications/{world.application.id}").get_data(True)
 
 
-def test_a_coordinator_knows_the_name_and_reads_no_hr_comment(app: Flask, now: datetime, signed_in) -> None:  # type: ignore[no-untyped-def]
+def test_a_coordinator_knows_the_name_and_reads_no_hr_comment(app: Flask, now: datetime, signed_in: SignedIn) -> None:
     world = blind_world(now)
     coordinator = coordinator_of(world.position)
     make_conflict(world.application, coordinator)
@@ -79,7 +80,7 @@ def test_a_coordinator_knows_the_name_and_reads_no_hr_comment(app: Flask, now: d
     assert ("Oluwaseun" in page, "HR-SECRET" in page, "CHAIR-SECRET" in page) == (True, False, False)
 
 
-def test_readers_of_another_position_find_nothing(app: Flask, now: datetime, signed_in) -> None:  # type: ignore[no-untyped-def]
+def test_readers_of_another_position_find_nothing(app: Flask, now: datetime, signed_in: SignedIn) -> None:
     world = blind_world(now)
     stranger = make_seat(make_position()).person
     browser = signed_in(stranger)
@@ -89,14 +90,16 @@ def test_readers_of_another_position_find_nothing(app: Flask, now: datetime, sig
     assert len(real.get_data()) == len(made_up.get_data())
 
 
-def test_documents_of_another_application_are_not_served_under_this_one(app: Flask, now: datetime, signed_in) -> None:  # type: ignore[no-untyped-def]
+def test_documents_of_another_application_are_not_served_under_this_one(
+    app: Flask, now: datetime, signed_in: SignedIn
+) -> None:
     world = blind_world(now)
     document = world.application.documents[0]
     address = f"/desk/applications/{world.others[0].id}/documents/{document.id}"
     assert signed_in(world.hr).get(address).status_code == 404
 
 
-def test_a_document_is_shown_in_a_frame_that_can_do_nothing(app: Flask, now: datetime, signed_in) -> None:  # type: ignore[no-untyped-def]
+def test_a_document_is_shown_in_a_frame_that_can_do_nothing(app: Flask, now: datetime, signed_in: SignedIn) -> None:
     world = blind_world(now)
     document = world.application.documents[0]
     answer = signed_in(world.hr).get(f"/desk/applications/{world.application.id}/documents/{document.id}")

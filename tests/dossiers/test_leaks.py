@@ -9,7 +9,7 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from tests.dossiers.world import TOKENS, World, blind_world
-from tests.visitor import Visitor
+from tests.visitor import SignedIn, Visitor
 from tracker.models import ConflictKind, Document
 from tracker.plumbing.database import db
 
@@ -47,7 +47,7 @@ def tells(response: TestResponse) -> list[str]:
 
 
 @pytest.mark.parametrize("reader", ["member", "chair", "colleague"])
-def test_no_route_tells_a_blind_reader_the_name(app: Flask, now: datetime, signed_in, reader: str) -> None:  # type: ignore[no-untyped-def]
+def test_no_route_tells_a_blind_reader_the_name(app: Flask, now: datetime, signed_in: SignedIn, reader: str) -> None:
     world = blind_world(now)
     browser: Visitor = signed_in(getattr(world, reader))
     answers = {route: browser.get(route) for route in routes_of(world)}
@@ -55,7 +55,9 @@ def test_no_route_tells_a_blind_reader_the_name(app: Flask, now: datetime, signe
     assert answers[f"/desk/applications/{world.application.id}"].status_code == 200
 
 
-def test_an_open_writing_sample_is_readable_blind_and_named_by_its_code(app: Flask, now: datetime, signed_in) -> None:  # type: ignore[no-untyped-def]
+def test_an_open_writing_sample_is_readable_blind_and_named_by_its_code(
+    app: Flask, now: datetime, signed_in: SignedIn
+) -> None:
     """The form marks every file as identifying; a form that does not hands the bytes out without metadata."""
     world = blind_world(now)
     assert world.position.form_version is not None
@@ -73,13 +75,13 @@ def test_an_open_writing_sample_is_readable_blind_and_named_by_its_code(app: Fla
     assert f"{world.application.code}-writing_sample.pdf" in answer.headers["Content-Disposition"]
 
 
-def test_hr_reads_the_name_in_the_same_round(app: Flask, now: datetime, signed_in) -> None:  # type: ignore[no-untyped-def]
+def test_hr_reads_the_name_in_the_same_round(app: Flask, now: datetime, signed_in: SignedIn) -> None:
     world = blind_world(now)
     page = signed_in(world.hr).get(f"/desk/applications/{world.application.id}").get_data(as_text=True)
     assert "Oluwaseun" in page
 
 
-def test_the_name_shows_to_the_committee_after_the_blind_round(app: Flask, now: datetime, signed_in) -> None:  # type: ignore[no-untyped-def]
+def test_the_name_shows_to_the_committee_after_the_blind_round(app: Flask, now: datetime, signed_in: SignedIn) -> None:
     world = blind_world(now, stage="shortlist")
     page = signed_in(world.member).get(f"/desk/applications/{world.application.id}").get_data(as_text=True)
     assert "Oluwaseun" in page
@@ -94,8 +96,8 @@ def test_the_name_shows_to_the_committee_after_the_blind_round(app: Flask, now: 
         ("hr", set(), {"REVIEW", "COMMITTEE", "HR", "CHAIR", "LETTER", "MESSAGE"}),
     ],
 )
-def test_what_is_said_and_written_reaches_its_readers_alone(  # type: ignore[no-untyped-def]
-    app: Flask, now: datetime, signed_in, reader: str, hidden: set[str], shown: set[str]
+def test_what_is_said_and_written_reaches_its_readers_alone(
+    app: Flask, now: datetime, signed_in: SignedIn, reader: str, hidden: set[str], shown: set[str]
 ) -> None:
     world = blind_world(now)
     browser = signed_in(getattr(world, reader))
@@ -105,7 +107,9 @@ def test_what_is_said_and_written_reaches_its_readers_alone(  # type: ignore[no-
 
 
 @pytest.mark.parametrize("kind", [ConflictKind.COAUTHOR, ConflictKind.INSTITUTION, ConflictKind.REFEREE])
-def test_a_blocking_conflict_makes_every_route_a_404(app: Flask, now: datetime, signed_in, kind: ConflictKind) -> None:  # type: ignore[no-untyped-def]
+def test_a_blocking_conflict_makes_every_route_a_404(
+    app: Flask, now: datetime, signed_in: SignedIn, kind: ConflictKind
+) -> None:
     world = blind_world(now, blind=False)
     routes = [route for route in routes_of(world) if world.application.id in route]
     conflict = next(one for one in world.application.conflicts if one.person_id == world.member.id)
@@ -119,7 +123,7 @@ def test_a_blocking_conflict_makes_every_route_a_404(app: Flask, now: datetime, 
     assert {route: browser.post(route).status_code for route in posts} == dict.fromkeys(posts, 404)
 
 
-def test_neighbours_leave_out_an_application_in_conflict(app: Flask, now: datetime, signed_in) -> None:  # type: ignore[no-untyped-def]
+def test_neighbours_leave_out_an_application_in_conflict(app: Flask, now: datetime, signed_in: SignedIn) -> None:
     world = blind_world(now)
     hidden, shown = world.others[0], world.application
     next(one for one in hidden.conflicts if one.person_id == world.member.id).blocks = True

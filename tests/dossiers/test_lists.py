@@ -3,7 +3,6 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Any
 
 import pytest
 from flask import Flask
@@ -20,18 +19,20 @@ from tests.factories import (
     make_seat,
     make_staff,
 )
-from tests.visitor import Visitor
+from tests.visitor import SignedIn, Visitor
 from tracker.dossiers.board import cards
 from tracker.dossiers.filters import Filters, Mine, Sort, read, read_query
+from tracker.dossiers.rows import Line
 from tracker.dossiers.walking import counts_by_stage, page_of_lines
 from tracker.models import ApplicationText, ConflictKind, PositionRole, StageKind
 from tracker.plumbing import search
 from tracker.plumbing.database import counted_statements, db
+from tracker.plumbing.keyset import Page
 from tracker.plumbing.standing import standing_of
 from tracker.web.filters import up_to
 
 
-def names(page) -> list[str]:  # type: ignore[no-untyped-def]
+def names(page: Page[Line]) -> list[str]:
     return [line.name for line in page]
 
 
@@ -292,8 +293,8 @@ def test_what_i_have_to_review_is_mine_alone(app: Flask, now: datetime) -> None:
 def test_a_made_up_address_shows_the_list_and_no_error(
     app: Flask,
     now: datetime,
-    signed_in,
-    address: str,  # type: ignore[no-untyped-def]
+    signed_in: SignedIn,
+    address: str,
 ) -> None:
     make_application()
     assert signed_in(make_hr()).get(f"/desk/applications?{address}").status_code == 200
@@ -303,7 +304,7 @@ def test_a_made_up_address_shows_the_list_and_no_error(
 @pytest.mark.parametrize(
     "address", ["applications?stage=%00", "applications?q=%00", "applications/%00", "palette?q=%00"]
 )
-def test_an_address_with_a_nul_leads_nowhere(app: Flask, signed_in: Any, address: str) -> None:
+def test_an_address_with_a_nul_leads_nowhere(app: Flask, signed_in: SignedIn, address: str) -> None:
     assert signed_in(make_hr()).get(f"/desk/{address}").status_code == 404
 
 
@@ -315,7 +316,7 @@ def test_filters_come_back_from_their_own_address() -> None:
     assert read(MultiDict()) == Filters()
 
 
-def test_a_candidate_has_no_list(app: Flask, client: Visitor, signed_in) -> None:  # type: ignore[no-untyped-def]
+def test_a_candidate_has_no_list(app: Flask, client: Visitor, signed_in: SignedIn) -> None:
     application = make_application()
     visitor = signed_in(application.candidate)
     assert visitor.get("/desk/applications").status_code == 403

@@ -10,7 +10,7 @@ from sqlalchemy import delete, select
 
 from tests.dossiers.world import World, blind_world
 from tests.factories import make_application, make_conflict, make_letter, make_position, make_staff, move_of
-from tests.visitor import Visitor
+from tests.visitor import SignedIn, Visitor
 from tracker.applications.moving import facts_about_all
 from tracker.dossiers.parts import Extra, parts_of
 from tracker.messages.actions import install_shipped
@@ -42,13 +42,13 @@ def world(app: Flask, now: datetime) -> World:
     return blind_world(now)
 
 
-def test_the_message_is_shown_as_the_candidate_will_read_it(world: World, signed_in) -> None:  # type: ignore[no-untyped-def]
+def test_the_message_is_shown_as_the_candidate_will_read_it(world: World, signed_in: SignedIn) -> None:
     page = signed_in(world.hr).get(move_address(world, "reject")).get_data(as_text=True)
     assert "Dear Oluwaseun" in page
     assert "{reason}" in page
 
 
-def test_a_blind_chair_writes_without_the_name_and_the_candidate_reads_it(world: World, signed_in) -> None:  # type: ignore[no-untyped-def]
+def test_a_blind_chair_writes_without_the_name_and_the_candidate_reads_it(world: World, signed_in: SignedIn) -> None:
     browser: Visitor = signed_in(world.chair)
     page = browser.get(move_address(world, "reject")).get_data(as_text=True)
     assert ("{candidate}" in page, "luwaseun" in page) == (True, False)
@@ -60,7 +60,7 @@ def test_a_blind_chair_writes_without_the_name_and_the_candidate_reads_it(world:
     assert message.send_after > message.created_at
 
 
-def test_a_move_whose_template_is_gone_sends_nothing_whatever_is_posted(world: World, signed_in) -> None:  # type: ignore[no-untyped-def]
+def test_a_move_whose_template_is_gone_sends_nothing_whatever_is_posted(world: World, signed_in: SignedIn) -> None:
     db.session.execute(delete(MessageTemplate).where(MessageTemplate.key == "not_selected"))
     browser: Visitor = signed_in(world.chair)
     answer = browser.post(move_address(world, "reject"), data=order(world, reason="research_match"))
@@ -68,7 +68,7 @@ def test_a_move_whose_template_is_gone_sends_nothing_whatever_is_posted(world: W
     assert db.session.scalars(select(Message).where(Message.kind == "not_selected")).all() == []
 
 
-def test_a_reason_is_asked_and_what_was_typed_is_kept(world: World, signed_in) -> None:  # type: ignore[no-untyped-def]
+def test_a_reason_is_asked_and_what_was_typed_is_kept(world: World, signed_in: SignedIn) -> None:
     answer = signed_in(world.chair).post(move_address(world, "reject"), data=order(world, body="My careful words"))
     assert (answer.status_code, "My careful words" in answer.get_data(as_text=True)) == (422, True)
     assert where(world) == "review"
@@ -78,7 +78,7 @@ def test_a_reason_is_asked_and_what_was_typed_is_kept(world: World, signed_in) -
 OTHER = {"key": "anything", "label": {"en": "Another reason"}, "applicant": {}, "kinds": ["rejected"], "explain": True}
 
 
-def test_a_reason_that_says_nothing_alone_asks_for_a_text_whatever_its_name(world: World, signed_in) -> None:  # type: ignore[no-untyped-def]
+def test_a_reason_that_says_nothing_alone_asks_for_a_text_whatever_its_name(world: World, signed_in: SignedIn) -> None:
     world.position.reasons = [*world.position.reasons, OTHER]
     browser: Visitor = signed_in(world.chair)
     wanted = order(world, reason="anything", reason_text="  \n", body="My careful words")
@@ -94,7 +94,7 @@ def test_a_reason_that_says_nothing_alone_asks_for_a_text_whatever_its_name(worl
     assert (again.status_code, where(world)) == (303, "rejected")
 
 
-def test_in_bulk_it_asks_too_and_keeps_what_was_typed(world: World, signed_in) -> None:  # type: ignore[no-untyped-def]
+def test_in_bulk_it_asks_too_and_keeps_what_was_typed(world: World, signed_in: SignedIn) -> None:
     world.position.reasons = [
         *world.position.reasons,
         OTHER,
@@ -117,7 +117,9 @@ def test_in_bulk_it_asks_too_and_keeps_what_was_typed(world: World, signed_in) -
     assert stored == ["Withdrawn grant"] * 3
 
 
-def test_a_way_back_that_the_list_has_no_reason_for_asks_for_one_in_words(app: Flask, now: datetime, signed_in) -> None:  # type: ignore[no-untyped-def]
+def test_a_way_back_that_the_list_has_no_reason_for_asks_for_one_in_words(
+    app: Flask, now: datetime, signed_in: SignedIn
+) -> None:
     world = blind_world(now, stage="shortlist")
     address = move_address(world, "back_to_review", "shortlist")
     browser: Visitor = signed_in(world.hr)
@@ -131,7 +133,7 @@ def test_a_way_back_that_the_list_has_no_reason_for_asks_for_one_in_words(app: F
     assert (stored.reason_code, stored.to_stage.key) == ("", "review")
 
 
-def test_an_older_version_gets_409_with_both_and_moves_nothing(world: World, signed_in) -> None:  # type: ignore[no-untyped-def]
+def test_an_older_version_gets_409_with_both_and_moves_nothing(world: World, signed_in: SignedIn) -> None:
     data = order(world, reason="research_match", version=str(world.application.version - 1), body="Kept words")
     answer = signed_in(world.hr).post(move_address(world, "reject"), data=data)
     page = answer.get_data(as_text=True)
@@ -139,19 +141,19 @@ def test_an_older_version_gets_409_with_both_and_moves_nothing(world: World, sig
     assert where(world) == "review"
 
 
-def test_a_member_makes_no_move_of_the_chair(world: World, signed_in) -> None:  # type: ignore[no-untyped-def]
+def test_a_member_makes_no_move_of_the_chair(world: World, signed_in: SignedIn) -> None:
     browser = signed_in(world.member)
     assert browser.get(move_address(world, "reject")).status_code == 403
     assert browser.post(move_address(world, "reject"), data=order(world, reason="research_match")).status_code == 403
 
 
-def test_a_move_from_another_stage_is_refused_with_its_reason(world: World, signed_in) -> None:  # type: ignore[no-untyped-def]
+def test_a_move_from_another_stage_is_refused_with_its_reason(world: World, signed_in: SignedIn) -> None:
     answer = signed_in(world.hr).post(move_address(world, "start_review", "intake"), data=order(world))
     assert answer.status_code == 409
     assert where(world) == "review"
 
 
-def test_undo_puts_it_back_and_stops_the_message(world: World, signed_in) -> None:  # type: ignore[no-untyped-def]
+def test_undo_puts_it_back_and_stops_the_message(world: World, signed_in: SignedIn) -> None:
     browser = signed_in(world.chair)
     browser.post(move_address(world, "shortlist"), data=order(world))
     transition = db.session.scalars(select(Transition)).one()
@@ -166,14 +168,14 @@ def test_undo_puts_it_back_and_stops_the_message(world: World, signed_in) -> Non
     assert sorted(whats) == ["move_undone", "moved"]
 
 
-def test_nobody_undoes_the_move_of_another(world: World, signed_in) -> None:  # type: ignore[no-untyped-def]
+def test_nobody_undoes_the_move_of_another(world: World, signed_in: SignedIn) -> None:
     signed_in(world.chair).post(move_address(world, "shortlist"), data=order(world))
     transition = db.session.scalars(select(Transition)).one()
     answer = signed_in(world.hr).post(f"/desk/applications/{world.application.id}/undo/{transition.id}")
     assert (answer.status_code, where(world)) == (404, "shortlist")
 
 
-def test_the_way_back_closes_with_the_undo_time(world: World, now: datetime, signed_in) -> None:  # type: ignore[no-untyped-def]
+def test_the_way_back_closes_with_the_undo_time(world: World, now: datetime, signed_in: SignedIn) -> None:
     browser = signed_in(world.chair)
     browser.post(move_address(world, "shortlist"), data=order(world))
     transition = db.session.scalars(select(Transition)).one()
@@ -183,7 +185,7 @@ def test_the_way_back_closes_with_the_undo_time(world: World, now: datetime, sig
     assert (f"/undo/{transition.id}" in page, answer.status_code) == (False, 409)
 
 
-def test_a_double_click_moves_once_and_mails_once(world: World, signed_in) -> None:  # type: ignore[no-untyped-def]
+def test_a_double_click_moves_once_and_mails_once(world: World, signed_in: SignedIn) -> None:
     browser, data = signed_in(world.chair), order(world)
     codes = [browser.post(move_address(world, "shortlist"), data=data).status_code for _ in range(2)]
     assert (codes, len(db.session.scalars(select(Message).where(Message.kind == "shortlisted")).all())) == (
@@ -202,7 +204,7 @@ def test_who_declared_about_another_applicant_has_not_declared_about_this_one(
     one, other = (make_application(position, stage="review") for _ in range(2))
     make_conflict(one, member)
     gate = SimpleNamespace(conditions=["conflicts_declared"])
-    facts = facts_about_all([one, other], [gate])  # type: ignore[list-item]
+    facts = facts_about_all([one, other], [gate])  # type: ignore[list-item]  # all that is looked at of a move
     assert (facts[one.id].undeclared, facts[other.id].undeclared) == (0, 1)
 
 

@@ -65,7 +65,7 @@ def once(whole: bool, times: int) -> int:
 
 
 def rows(statement: object) -> int:
-    return db.session.scalar(statement) or 0  # type: ignore[call-overload, no-any-return]
+    return db.session.scalar(statement) or 0  # type: ignore[call-overload, no-any-return]  # a count
 
 
 def told(what: str, application_id: str) -> int:

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from tests.dossiers.world import World, blind_world
 from tests.factories import make_conflict, make_person, make_review, make_seat, move_to
-from tests.visitor import Visitor
+from tests.visitor import SignedIn, Visitor
 from tracker.models import Application, ConflictKind, Entry, Message, PositionRole, Recommendation, Review, ReviewState
 from tracker.plumbing.database import db
 from tracker.plumbing.standing import standing_of
@@ -45,8 +45,8 @@ def test_the_total_is_the_weighted_mean_to_the_last_digit(app: Flask, now: datet
     assert (world.application.reviews_in, world.application.score) == (2, Decimal("3.300"))
 
 
-def test_a_review_without_every_score_is_not_sent_and_nothing_typed_is_lost(  # type: ignore[no-untyped-def]
-    app: Flask, now: datetime, signed_in
+def test_a_review_without_every_score_is_not_sent_and_nothing_typed_is_lost(
+    app: Flask, now: datetime, signed_in: SignedIn
 ) -> None:
     world = blind_world(now)
     browser = signed_in(world.member)
@@ -60,14 +60,14 @@ def test_a_review_without_every_score_is_not_sent_and_nothing_typed_is_lost(  # 
 
 
 @pytest.mark.parametrize("value", ["0", "6", "99", "-1", "x"])
-def test_a_score_off_the_scale_is_refused(app: Flask, now: datetime, signed_in, value: str) -> None:  # type: ignore[no-untyped-def]
+def test_a_score_off_the_scale_is_refused(app: Flask, now: datetime, signed_in: SignedIn, value: str) -> None:
     world = blind_world(now)
     data = posted(world.application, 5, 5) | {f"score_{world.position.criteria[0].id}": value}
     answer = signed_in(world.member).post(f"/desk/applications/{world.application.id}/review", data=data)
     assert answer.status_code == 422
 
 
-def test_autosave_raises_the_version_and_refuses_an_older_one(app: Flask, now: datetime, signed_in) -> None:  # type: ignore[no-untyped-def]
+def test_autosave_raises_the_version_and_refuses_an_older_one(app: Flask, now: datetime, signed_in: SignedIn) -> None:
     world = blind_world(now)
     browser, address = signed_in(world.member), f"/desk/applications/{world.application.id}/review"
     first = browser.post(address, data={"question": "review", "version": "", "strengths": "One"})
@@ -87,7 +87,7 @@ def test_an_older_version_of_the_same_words_is_no_conflict(app: Flask, now: date
     assert submit(world.application, words, version=seen, by=world.member, now=now).state is ReviewState.SUBMITTED
 
 
-def test_two_tabs_get_a_409_with_both_versions(app: Flask, now: datetime, signed_in) -> None:  # type: ignore[no-untyped-def]
+def test_two_tabs_get_a_409_with_both_versions(app: Flask, now: datetime, signed_in: SignedIn) -> None:
     world = blind_world(now)
     save(world.application, judged(world.application, 3, text="In the other tab"), version=0, by=world.member, now=now)
     answer = signed_in(world.member).post(
@@ -98,7 +98,7 @@ def test_two_tabs_get_a_409_with_both_versions(app: Flask, now: datetime, signed
     assert (answer.status_code, "In the other tab" in page, "In this tab" in page) == (409, True, True)
 
 
-def test_sent_twice_it_is_one_review_and_one_entry(app: Flask, now: datetime, signed_in) -> None:  # type: ignore[no-untyped-def]
+def test_sent_twice_it_is_one_review_and_one_entry(app: Flask, now: datetime, signed_in: SignedIn) -> None:
     world = blind_world(now)
     browser, data = signed_in(world.member), posted(world.application, 5, 4)
     answers = [browser.post(f"/desk/applications/{world.application.id}/review", data=data) for _ in range(2)]
@@ -122,7 +122,7 @@ def test_a_review_that_comes_in_leaves_the_version_of_the_application(app: Flask
     assert world.application.version == before
 
 
-def test_others_reviews_and_averages_show_once_ones_own_is_in(app: Flask, now: datetime, signed_in) -> None:  # type: ignore[no-untyped-def]
+def test_others_reviews_and_averages_show_once_ones_own_is_in(app: Flask, now: datetime, signed_in: SignedIn) -> None:
     world = blind_world(now)
     make_review(world.application, world.chair, score=3, strengths="CHAIR-SAYS")
     browser: Visitor = signed_in(world.member)
@@ -164,7 +164,7 @@ def test_abstaining_takes_a_reason_and_counts_for_nothing(app: Flask, now: datet
     assert (review.state, review.total, world.application.reviews_in) == (ReviewState.ABSTAINED, None, 1)
 
 
-def test_the_chair_reopens_and_its_author_is_told(app: Flask, now: datetime, signed_in) -> None:  # type: ignore[no-untyped-def]
+def test_the_chair_reopens_and_its_author_is_told(app: Flask, now: datetime, signed_in: SignedIn) -> None:
     world = blind_world(now)
     review = submit(world.application, judged(world.application, 5, 4), version=0, by=world.member, now=now)
     address, version = f"/desk/reviews/{review.id}/reopen", review.version
@@ -198,7 +198,7 @@ def test_the_next_one_is_the_least_reviewed_that_i_have_not_reviewed(app: Flask,
     assert next_to_review(standing, world.position.id, but=older.id) == world.application.id
 
 
-def test_saving_and_next_goes_there(app: Flask, now: datetime, signed_in) -> None:  # type: ignore[no-untyped-def]
+def test_saving_and_next_goes_there(app: Flask, now: datetime, signed_in: SignedIn) -> None:
     world = blind_world(now)
     answer = signed_in(world.member).post(
         f"/desk/applications/{world.application.id}/review", data=posted(world.application, 5, 5, act="next")

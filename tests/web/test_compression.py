@@ -5,7 +5,7 @@ import pytest
 from flask import Flask
 
 from tests.factories import make_hr
-from tests.visitor import Visitor
+from tests.visitor import SignedIn, Visitor
 
 BROWSER = {"Accept-Encoding": "gzip, deflate, br"}
 
@@ -33,7 +33,7 @@ def test_a_cache_asks_by_the_mark_of_what_it_has_in_either_form(app: Flask) -> N
         assert (encoding, again.status_code, again.data) == (encoding, 304, b"")
 
 
-def test_a_page_with_somebodys_token_goes_as_it_is(app: Flask, signed_in) -> None:  # type: ignore[no-untyped-def]
+def test_a_page_with_somebodys_token_goes_as_it_is(app: Flask, signed_in: SignedIn) -> None:
     browser: Visitor = signed_in(make_hr())
     for address in ("/positions", "/desk", "/account"):
         answer = browser.get(address, headers=BROWSER)

@@ -12,7 +12,7 @@ from tests.applications.phd import pdf as some_pdf
 from tests.dossiers.world import blind_world
 from tests.factories import make_application, move_of
 from tests.reviews.test_reviews import posted
-from tests.visitor import Visitor
+from tests.visitor import SignedIn, Visitor
 from tracker.messages.actions import install_shipped
 from tracker.plumbing.database import counted_statements, db
 from tracker.plumbing.jobs import run_due
@@ -28,8 +28,8 @@ def cost(act: Callable[[], Any], status: int = 303) -> int:
     return statements.count
 
 
-def test_a_review_is_saved_kept_while_one_types_and_sent(  # type: ignore[no-untyped-def]
-    app: Flask, now: datetime, signed_in, engine_name: str
+def test_a_review_is_saved_kept_while_one_types_and_sent(
+    app: Flask, now: datetime, signed_in: SignedIn, engine_name: str
 ) -> None:
     world = blind_world(now)
     criteria_of(world.position)  # each process reads them once
@@ -48,14 +48,14 @@ def test_a_review_is_saved_kept_while_one_types_and_sent(  # type: ignore[no-unt
     assert cost(send(sent)) == 10
 
 
-def test_a_comment(app: Flask, now: datetime, signed_in) -> None:  # type: ignore[no-untyped-def]
+def test_a_comment(app: Flask, now: datetime, signed_in: SignedIn) -> None:
     world = blind_world(now)
     browser, address = signed_in(world.member), f"/desk/applications/{world.application.id}/comments"
     data = {"audience": "committee", "text": "Sound.", "form_key": "a key"}
     assert cost(lambda: browser.post(address, data=data)) == 6
 
 
-def test_a_move_with_its_message(app: Flask, now: datetime, signed_in) -> None:  # type: ignore[no-untyped-def]
+def test_a_move_with_its_message(app: Flask, now: datetime, signed_in: SignedIn) -> None:
     install_shipped(now)
     world = blind_world(now)
     plan_of(world.position)  # each process reads it once
@@ -73,7 +73,7 @@ def test_a_move_with_its_message(app: Flask, now: datetime, signed_in) -> None: 
     assert cost(lambda: browser.post(address, data=data)) == 10
 
 
-def test_many_are_moved_in_one_statement_more_for_each(app: Flask, now: datetime, signed_in) -> None:  # type: ignore[no-untyped-def]
+def test_many_are_moved_in_one_statement_more_for_each(app: Flask, now: datetime, signed_in: SignedIn) -> None:
     install_shipped(now)
     world = blind_world(now)
     more = [make_application(world.position, stage="review", now=now) for _ in range(5)]
@@ -92,7 +92,7 @@ def test_many_are_moved_in_one_statement_more_for_each(app: Flask, now: datetime
     assert moved[1] - moved[0] <= len(more) - len(few)
 
 
-def test_a_candidate_from_the_first_page_to_the_receipt(app: Flask, now: datetime, signed_in) -> None:  # type: ignore[no-untyped-def]
+def test_a_candidate_from_the_first_page_to_the_receipt(app: Flask, now: datetime, signed_in: SignedIn) -> None:
     install_shipped(now)
     browser = signed_in(candidate())
     position = make_phd(letters_wanted=2, now=now)
