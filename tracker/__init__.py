@@ -74,8 +74,9 @@ def create_app(settings: Settings | None = None, **config: Any) -> Flask:
     app.config.update(config)
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
+        # as Flask's documentation has it done
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
-    app.json.sort_keys = False  # type: ignore[attr-defined]
+    app.json.sort_keys = False  # type: ignore[attr-defined]  # of its default provider
     templates.init_app(app)
 
     logs.init_app(app, settings)

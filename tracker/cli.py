@@ -11,7 +11,7 @@ import click
 from dotenv import dotenv_values
 from flask import Flask, current_app
 from flask.cli import ScriptInfo, with_appcontext
-from flask_migrate.cli import db as migrations  # type: ignore[import-not-found]
+from flask_migrate.cli import db as migrations  # type: ignore[import-not-found]  # mypy does not find it
 from rich.table import Table
 from sqlalchemy import func, select
 from sqlalchemy.exc import OperationalError

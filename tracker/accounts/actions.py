@@ -90,7 +90,7 @@ def end_others(person: Person, *, now: datetime) -> None:
 def _end(*which: object, now: datetime) -> None:
     db.session.execute(
         update(Session)
-        .where(*which, Session.ended_at.is_(None))  # type: ignore[arg-type]
+        .where(*which, Session.ended_at.is_(None))  # type: ignore[arg-type]  # conditions all
         .values(ended_at=now)
         .execution_options(synchronize_session="fetch")
     )

@@ -41,9 +41,9 @@ class OfMany(Select):
     """A select of hundreds: an option is written once, and only the chosen one anew."""
 
     @classmethod
-    def render_option(cls, choice: Any, **_: Any) -> Markup:  # type: ignore[override]
+    def render_option(cls, choice: Any, **_: Any) -> Markup:  # type: ignore[override]  # the rest is not used
         if choice.selected:
-            return super().render_option(choice)  # type: ignore[call-arg]
+            return super().render_option(choice)  # type: ignore[call-arg]  # its types lack it
         return cls._written(choice.value, choice.label)
 
     @staticmethod

@@ -88,7 +88,7 @@ def _take(application: Application, person_id: str, *, by: Person, now: datetime
     gone = db.session.execute(
         delete(Assignment).where(Assignment.application_id == application.id, Assignment.person_id == person_id)
     )
-    if not gone.rowcount:  # type: ignore[attr-defined]
+    if not gone.rowcount:  # type: ignore[attr-defined]  # a cursor's
         return False
     db.session.expire(application, ["assignments"])
     remember("application", application.id, "unassigned", by=by, now=now, reviewer=person_id)

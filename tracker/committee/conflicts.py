@@ -95,7 +95,7 @@ def _unassign(application: Application, person: Person, *, now: datetime) -> Non
     gone = db.session.execute(
         delete(Assignment).where(Assignment.application_id == application.id, Assignment.person_id == person.id)
     )
-    if gone.rowcount:  # type: ignore[attr-defined]
+    if gone.rowcount:  # type: ignore[attr-defined]  # a cursor's
         db.session.expire(application, ["assignments"])
         remember("application", application.id, "unassigned", by=person, now=now, reviewer=person.id)
 

@@ -143,5 +143,5 @@ class Pen:
 
 def table_of(kind: type) -> Table:
     """The bare table: its rows all have the same columns, so that one statement takes them."""
-    found: Table = db.metadata.tables[kind.__tablename__]  # type: ignore[attr-defined]
+    found: Table = db.metadata.tables[kind.__tablename__]  # type: ignore[attr-defined]  # a table's model
     return found

@@ -72,7 +72,7 @@ class Filters:
         before = changes.pop("before", None)
         if before is not None:
             mark, backwards = before, True
-        wanted = replace(self, **changes)  # type: ignore[arg-type]
+        wanted = replace(self, **changes)  # type: ignore[arg-type]  # names of fields
         pairs: list[tuple[str, str]] = [("q", wanted.text)] if wanted.text else []
         pairs += [("stage", one) for one in wanted.stages]
         pairs += [("kind", one.value) for one in wanted.kinds]

@@ -72,7 +72,7 @@ class Writer:
         part = tarfile.TarInfo(name)
         part.size, part.mode = len(data), 0o600
         self._tar.addfile(part, io.BytesIO(data))
-        self._tar.members = []  # type: ignore[attr-defined]
+        self._tar.members = []  # type: ignore[attr-defined]  # or it keeps every part
         self.contents.parts[name] = hashlib.sha256(data).hexdigest()
 
     def add_json(self, name: str, value: Any) -> None:
@@ -116,7 +116,7 @@ def parts(path: Path, key: Key) -> Iterator[Part]:
         try:
             with tarfile.open(fileobj=pipe, mode="r|") as tar:
                 while (one := tar.next()) is not None:
-                    tar.members = []  # type: ignore[attr-defined]
+                    tar.members = []  # type: ignore[attr-defined]  # or it keeps every part
                     if not one.isfile() or one.size > LARGEST:
                         raise CannotOpen("This is no backup of the tracker.")
                     found = tar.extractfile(one)

@@ -101,7 +101,7 @@ def _beside(handle: int, work: Callable[[BinaryIO], None], mode: str) -> Iterato
     def run() -> None:
         try:
             with os.fdopen(handle, mode) as end:
-                work(end)  # type: ignore[arg-type]
+                work(end)  # type: ignore[arg-type]  # text or bytes, as the mode says
         except Exception as error:
             trouble.append(error)
 

@@ -88,6 +88,7 @@ class SqliteStage(Stage):
     def move_in(self) -> None:
         with self.app.app_context():
             connection = db.engine.raw_connection()
+            # a connection just taken has a driver's
             connection.driver_connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # type: ignore[union-attr]
             connection.close()
         super().close()

@@ -53,12 +53,12 @@ def set_up(engine: Engine) -> None:
             event.listen(side, "checkin", _note_use)
             event.listen(side, "checkout", _refuse_the_dead)
     event.listen(engine, "engine_disposed", lambda _: reader.dispose())
-    engine._tracker_reader = reader  # type: ignore[attr-defined]
+    engine._tracker_reader = reader  # type: ignore[attr-defined]  # kept with the engine
 
 
 def reader_of(engine: Engine) -> Engine:
     """The engine for what only reads, in one statement or a few."""
-    reader: Engine = engine._tracker_reader  # type: ignore[attr-defined]
+    reader: Engine = engine._tracker_reader  # type: ignore[attr-defined]  # as set_up kept it
     return reader
 
 

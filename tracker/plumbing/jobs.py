@@ -179,7 +179,7 @@ def run_due(limit: int | None = None) -> int:
 
 def run_one() -> bool:
     """Take one due job in hand; False when nothing is due."""
-    app = current_app._get_current_object()  # type: ignore[attr-defined]
+    app = current_app._get_current_object()  # type: ignore[attr-defined]  # a proxy's
     with app.app_context():
         claim = claim_next(clock_now())
     if claim is None:
@@ -292,7 +292,7 @@ def _mark(claim: Claim, *, state: JobState, **values: Any) -> None:
         .where(Job.id == claim.id, Job.state == JobState.RUNNING, Job.attempts == claim.attempt)
         .values(state=state, lease_until=None, finished_at=clock_now() if ended else None, **values)
     )
-    if marked.rowcount != 1:  # type: ignore[attr-defined]
+    if marked.rowcount != 1:  # type: ignore[attr-defined]  # a cursor's
         raise LeaseLost(claim.id)
 
 

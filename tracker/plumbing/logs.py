@@ -75,6 +75,7 @@ def configure(level: str) -> None:
     structlog.configure(
         processors=[*SHARED, structlog.processors.JSONRenderer()],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelName(level)),
+        # _Lines has all of a file that is asked for
         logger_factory=lambda *names: structlog.PrintLogger(_Lines()),  # type: ignore[arg-type]
         cache_logger_on_first_use=False,
     )
@@ -90,7 +91,7 @@ def configure(level: str) -> None:
     )
     root = logging.getLogger()
     root.handlers[:] = [one for one in root.handlers if not getattr(one, "is_trackers", False)] + [handler]
-    handler.is_trackers = True  # type: ignore[attr-defined]
+    handler.is_trackers = True  # type: ignore[attr-defined]  # a mark of ours
     root.setLevel(max(logging.getLevelName(level), logging.WARNING))
 
 

@@ -82,7 +82,7 @@ class RedisLine:
                 ending.wait(PAUSE)
 
     def _listen(self, channel: str, heard: Callable[[], object], ending: threading.Event) -> None:
-        with self.client.pubsub() as line:  # type: ignore[no-untyped-call]
+        with self.client.pubsub() as line:  # type: ignore[no-untyped-call]  # it has no types
             line.subscribe(f"{self.prefix}:{channel}")
             while not ending.is_set():
                 if line.get_message(timeout=PATIENCE):

@@ -97,7 +97,7 @@ def _day(raw: str, mistaken: list[str]) -> date | None:
 
 def positions_page(wanted: Wanted, now: datetime) -> Page[Any]:
     """Open ones by the earliest deadline; with the closed ones, by the latest."""
-    column: ColumnElement[Any] = Position.closes_at  # type: ignore[assignment]
+    column: ColumnElement[Any] = Position.closes_at  # type: ignore[assignment]  # a column is one
     order = (column.desc(), Position.id.desc()) if wanted.closed_too else (column, Position.id)
     query = (
         select(

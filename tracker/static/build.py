@@ -46,7 +46,7 @@ ICON_BODY = re.compile(r"<svg[^>]*>(.*)</svg>", re.DOTALL)
 FONT_FACE = re.compile(r"@font-face\s*{[^}]*}")
 
 
-class CustomBuildHook(BuildHookInterface[Any]):  # type: ignore[misc]
+class CustomBuildHook(BuildHookInterface[Any]):  # type: ignore[misc]  # it has no types
     """Makes sure that the assets exist before the package is put together."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:

@@ -41,7 +41,7 @@ _open_session = (
 )
 
 
-@login_manager.user_loader  # type: ignore[untyped-decorator]
+@login_manager.user_loader  # type: ignore[untyped-decorator]  # it has no types
 def person_of_session(key: str) -> Person | None:
     """The person whose open session has this key; an ended or idle one is nobody. A bare page asks for nobody."""
     if g.get("bare", False):
@@ -172,7 +172,7 @@ def sought_with_person(thing: Thing) -> Select[Any]:
 
 def public(view: Callable[P, R]) -> Callable[P, R]:
     """Open to anyone; whatever more it shows, it asks for itself."""
-    view.access = "public"  # type: ignore[attr-defined]
+    view.access = "public"  # type: ignore[attr-defined]  # read by tests
     return view
 
 
@@ -199,8 +199,9 @@ def requires(may: May, thing: Thing | None = None) -> Callable[[View[...]], View
                 abort(403)
             return view(*args, **kwargs)
 
+        # marks that tests read
         guarded.access = f"{may.value} {thing.name}" if thing else may.value  # type: ignore[attr-defined]
-        guarded.thing = thing  # type: ignore[attr-defined]
+        guarded.thing = thing  # type: ignore[attr-defined]  # read by tests
         return guarded
 
     return around
@@ -217,7 +218,7 @@ def on_the_way(step: Step) -> Callable[[View[...]], View[...]]:
                 return view(*args, **kwargs)
             return redirect("/") if me() is not None else ask_to_sign_in()
 
-        guarded.access = f"on the way in: {step.value}"  # type: ignore[attr-defined]
+        guarded.access = f"on the way in: {step.value}"  # type: ignore[attr-defined]  # read by tests
         return guarded
 
     return around

@@ -10,7 +10,7 @@ WITHOUT_TOKEN = frozenset({"accounts.language"})
 """Stands on pages that visitors share from a cache, where no token can. The browser's Origin answers for it."""
 
 
-class Protection(CSRFProtect):  # type: ignore[misc]
+class Protection(CSRFProtect):  # type: ignore[misc]  # it has no types
     def init_app(self, app: Flask) -> None:
         super().init_app(app)
         app.jinja_env.globals["csrf_token"] = token

@@ -8,7 +8,7 @@ from flask import request
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
 from wtforms import Field, FieldList, FormField, HiddenField, StringField
-from wtforms.fields import SelectChoice  # type: ignore[attr-defined]
+from wtforms.fields import SelectChoice  # type: ignore[attr-defined]  # its types lack it
 from wtforms.validators import ValidationError
 
 from tracker.plumbing.i18n import gettext as _
@@ -17,10 +17,10 @@ from tracker.rules.limits import ESSAY, TextRefused, clean_text
 from tracker.web.once import TokenAndKey
 
 
-class Form(FlaskForm):  # type: ignore[misc]
+class Form(FlaskForm):  # type: ignore[misc]  # it has no types
     """Texts without a limit of their own hold 40,000 characters; NUL, lone surrogates and such are refused."""
 
-    class Meta(FlaskForm.Meta):  # type: ignore[misc]
+    class Meta(FlaskForm.Meta):  # type: ignore[misc]  # it has no types
         def wrap_formdata(self, form: Any, formdata: Any) -> Any:
             """What a form posts; a body of JSON is none, whatever it holds."""
             if request.is_json and not isinstance(formdata, MultiDict | None):

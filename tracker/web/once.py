@@ -111,7 +111,7 @@ def _first_answer(mark: str) -> Response | None:
     for one in first.said:
         flash(one["text"], one["category"])
     answer: Any = redirect(first.location, 303)
-    return answer  # type: ignore[no-any-return]
+    return answer  # type: ignore[no-any-return]  # Flask's, from a function of werkzeug
 
 
 def _mark() -> str | None:
