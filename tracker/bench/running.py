@@ -11,9 +11,10 @@ from tracker.bench.applicant import candidates
 from tracker.bench.databases import filled_sqlite, folder_for, postgresql
 from tracker.bench.exports import exports
 from tracker.bench.filling import bring_up_to_date, fill, opened
+from tracker.bench.growth import growth
 from tracker.bench.measuring import Meter
 from tracker.bench.pages import reads
-from tracker.bench.rows import Budget, Row, Sample
+from tracker.bench.rows import Row, Sample
 from tracker.bench.scene import Scene
 from tracker.bench.serving import servings
 from tracker.bench.sharing import sharing
@@ -23,7 +24,6 @@ from tracker.bench.works import works
 from tracker.plumbing import memory
 from tracker.plumbing.database import db
 
-GROWTH = Budget(ratio=1.3)
 FLOOR = "floor"
 Bar = Callable[[str], AbstractContextManager[Callable[[int, int], object]]]
 Tell = Callable[[Row], object]
@@ -91,6 +91,7 @@ def _filled(engine: str, folder: Path, plan: Plan, bar: Bar, stack: ExitStack) -
 def _on_engine(plan: Plan, filled: Filled, versions: dict[str, str], tell: Tell) -> list[Row]:
     rows: list[Row] = []
     growing: set[str] = set()
+    in_milliseconds: set[str] = set()
     sizes = sorted(set(plan.applications))
     for size in sizes:
         with filled(size) as environ, opened(environ) as app:
@@ -105,9 +106,11 @@ def _on_engine(plan: Plan, filled: Filled, versions: dict[str, str], tell: Tell)
                     tell(meter.keep(trial.name, taken(trial, meter), trial.budget))
                     meter.known |= {trial.name: trial.again} if trial.again else {}
                     growing |= {trial.name} if trial.grows else set()
+                    in_milliseconds |= {trial.name} if trial.budget.ms is not None else set()
             rows += meter.rows
     if plan.by_time and len(sizes) > 1:
-        for row in _growth([one for one in rows if one.name in growing], sizes):
+        # a budget in milliseconds holds at every number, and judges growth by that
+        for row in growth([one for one in rows if one.name in growing], shown_only=in_milliseconds):
             tell(row)
             rows.append(row)
     return rows
@@ -131,17 +134,6 @@ def _trials(scene: Scene, environ: Mapping[str, str], engine: Engine, *, largest
         yield from sharing()
     yield from works(scene)
     yield from candidates(scene)
-
-
-def _growth(rows: Sequence[Row], sizes: Sequence[int]) -> Iterator[Row]:
-    """For each name: the largest against the smallest, by their ratios to the floor in the same moments."""
-    few = {row.name: row for row in rows if row.applications == sizes[0]}
-    for row in rows:
-        if row.applications == sizes[-1] and row.name in few and few[row.name].ratio:
-            grown = Sample(row.median_ms, row.p95_ms, row.cpu_ms, row.queries, row.bytes)
-            grown.ratio = row.ratio / few[row.name].ratio
-            name = f"growth from {sizes[0]:,}: {row.name}"
-            yield Row.of(name, row.engine, row.applications, grown, GROWTH, lambda name: 0.0)
 
 
 def _version(engine: Engine) -> str:
