@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from flask import Flask
-from sqlalchemy import Row, Select, func, select
+from sqlalchemy import Row, Select, case, func, select
 from werkzeug.test import Client
 
 from tracker.accounts.secrets_kept import hash_password
@@ -41,12 +41,15 @@ class Scene:
             return person.id
 
     def _calls(self) -> list[str]:
-        """Ids of positions, the one with the most applications first."""
+        """Ids of positions, the one with the most applications first; of several, the one with the most in review. The
+        same calls in every database, so that growth is of one and the same."""
+        in_review = func.sum(case((Application.stage_kind == StageKind.REVIEW, 1), else_=0))
         query = (
-            select(Application.position_id)
+            select(Position.id)
+            .join(Application)
             .where(Application.submitted_at.is_not(None))
-            .group_by(Application.position_id)
-            .order_by(func.count().desc(), Application.position_id)
+            .group_by(Position.id, Position.reference)
+            .order_by(func.count().desc(), in_review.desc(), Position.reference)
         )
         return list(self.read(query))
 
