@@ -152,14 +152,19 @@ class Draft:
 
 
 @lru_cache(maxsize=256)
-def _parsed(version_id: str, version: int) -> Form:
+def _frozen(version_id: str) -> Form:
+    return _read(version_id)
+
+
+def _read(version_id: str) -> Form:
     return Form.parse(db.session.get_one(FormVersion, version_id).content)
 
 
 def form_at(position: Position) -> Form | None:
-    """The form that the position was published with; read once, since it no longer changes."""
-    found = position.form_version
-    return _parsed(found.id, found.version) if found is not None else None
+    """The form of the position. What it was published with no longer changes, so each process reads it once."""
+    if position.form_version_id is None:
+        return None
+    return _frozen(position.form_version_id) if position.published_at else _read(position.form_version_id)
 
 
 def form_of(application: Application) -> Form:

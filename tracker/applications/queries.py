@@ -1,15 +1,14 @@
 """Which applications somebody sees. Lists, counts, searches, exports and pages all start here."""
 
-from functools import cache
 from typing import Any
 
 import orjson
 from sqlalchemy import Select, String, Text, cast, false, func, select
-from sqlalchemy.orm import defer, joinedload, make_transient_to_detached
+from sqlalchemy.orm import defer, joinedload, load_only, make_transient_to_detached
 from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.sql.base import ExecutableOption
 
-from tracker.models import Answer, Application, Assignment, Conflict, Document, FormVersion, Person, Position, Theme
+from tracker.models import Answer, Application, Assignment, Conflict, Document, Person, Position, Theme
 from tracker.plumbing.database import db
 from tracker.plumbing.sight import sees
 from tracker.rules.roles import Standing
@@ -28,6 +27,14 @@ __all__ = [
 
 LONG = ("description", "requirements", "desirable", "benefits", "development", "prospects", "procedure")
 LONG_TEXTS = (*LONG, "summary", "supervisors", "partners", "equal_opportunity", "search_text")
+TO_CANDIDATES = load_only(
+    *(Position.reference, Position.title, Position.state, Position.version, Position.country, Position.time_zone),
+    *(Position.opens_at, Position.closes_at, Position.decision_by, Position.published_at, Position.reasons),
+    *(Position.contact_name, Position.contact_email, Position.form_version_id, Position.workflow_id),
+    *(Position.letters_wanted, Position.blind_first_round, Position.members_see),
+)
+"""What pages of a candidate and rules about a draft ask of the position."""
+_its_position = joinedload(Application.position).options(TO_CANDIDATES)
 
 
 def visible_applications(who: Standing) -> Select[Application]:
@@ -38,13 +45,6 @@ def visible_applications(who: Standing) -> Select[Application]:
 def with_position(*more: Any) -> ExecutableOption:
     """The position in the same query, with `more` of it; its long texts stay where they are."""
     return joinedload(Application.position).options(*(defer(getattr(Position, name)) for name in LONG_TEXTS), *more)
-
-
-@cache
-def in_hand() -> tuple[ExecutableOption, ...]:
-    """What every page of a draft looks at, in the query of the application; the form itself is read once."""
-    form = joinedload(Position.form_version).defer(FormVersion.content)
-    return with_position(form), joinedload(Application.stage)
 
 
 def with_own_conflict(who: Standing) -> ExecutableOption:
@@ -69,17 +69,22 @@ def own_applications(who: Standing) -> Select[Application]:
 
 def own_in_hand(who: Standing) -> Select[Application]:
     """The same with what every page of a draft looks at, in one query."""
-    return own_applications(who).options(*in_hand())
+    return own_applications(who).options(_its_position, joinedload(Application.stage))
 
 
 def beside_person(query: Select[Any]) -> Select[Any]:
     """The same of the Person whom the query has."""
-    return query.add_columns(Application).join(Application, Application.candidate_id == Person.id).options(*in_hand())
+    return _beside(query).options(joinedload(Application.stage))
 
 
 def beside_person_as_written(query: Select[Any]) -> Select[Any]:
-    """And what was written in it so far: for pages that show it."""
-    return as_written(beside_person(query))
+    """With what was written in it so far, and without the stage: for pages of a draft."""
+    return as_written(_beside(query))
+
+
+def _beside(query: Select[Any]) -> Select[Any]:
+    own = query.add_columns(Application).join(Application, Application.candidate_id == Person.id)
+    return own.options(_its_position)
 
 
 def as_written(query: Select[Any]) -> Select[Any]:
@@ -100,7 +105,8 @@ def _answer(application_id: str, question: str, version: str, value: str) -> Ans
     """The row, as if it had been read by itself."""
     read = Answer(application_id=application_id, question=question, version=int(version), value=orjson.loads(value))
     make_transient_to_detached(read)
-    return db.session.merge(read, load=False)
+    db.session.add(read)
+    return read
 
 
 def own_documents(who: Standing) -> Select[Document]:

@@ -1,19 +1,17 @@
 """Beginning an application, my applications, the overview of one, deleting a draft, and leaving the procedure."""
 
-from functools import cache
 from typing import Any
 
 from flask import abort, flash, redirect, render_template, url_for
 from sqlalchemy import Select, select
-from sqlalchemy.orm import joinedload
-from sqlalchemy.sql.base import ExecutableOption
 from werkzeug.wrappers.response import Response
 
 from tracker.applications import actions, status
 from tracker.applications.blueprint import OWN, OWN_ANSWERED, blueprint
 from tracker.applications.drafts import documents_of, draft_of, form_at, form_of
 from tracker.applications.forms import MoveForm
-from tracker.models import Application, FormVersion, Move, Position, PositionState
+from tracker.applications.queries import TO_CANDIDATES
+from tracker.models import Application, Move, Position, PositionState
 from tracker.plumbing.clock import now
 from tracker.plumbing.i18n import gettext as _
 from tracker.plumbing.i18n import language, said
@@ -30,17 +28,12 @@ PUBLIC_STATES = (PositionState.PUBLISHED, PositionState.CLOSED, PositionState.DE
 
 def advertised(who: Standing) -> Select[Any]:
     """Positions with a public page."""
-    return select(Position).where(Position.state.in_(PUBLIC_STATES)).options(*_with_form())
+    return select(Position).where(Position.state.in_(PUBLIC_STATES)).options(TO_CANDIDATES)
 
 
 def advertised_beside(query: Select[Any]) -> Select[Any]:
     """The same for whoever asks."""
-    return query.add_columns(Position).join(Position, Position.state.in_(PUBLIC_STATES)).options(*_with_form())
-
-
-@cache
-def _with_form() -> tuple[ExecutableOption, ...]:
-    return (joinedload(Position.form_version).defer(FormVersion.content),)
+    return query.add_columns(Position).join(Position, Position.state.in_(PUBLIC_STATES)).options(TO_CANDIDATES)
 
 
 ADVERTISED = Thing("position", advertised, beside=advertised_beside)

@@ -14,7 +14,7 @@ from tracker.committee.conflicts import Declaration
 from tracker.committee.gates import gate
 from tracker.committee.lines import ConflictLine, conflict_lines, kinds
 from tracker.committee.queries import blocking_conflicts, count_declared, ids_to_declare, to_declare
-from tracker.models import Application, Conflict, ConflictKind, FormVersion, Position
+from tracker.models import Application, Conflict, ConflictKind, Position
 from tracker.plumbing.clock import now
 from tracker.plumbing.database import db
 from tracker.plumbing.i18n import gettext as _
@@ -38,12 +38,7 @@ def readable(who: Standing) -> Select[Application]:
     )
 
 
-def with_form(who: Standing) -> Select[Position]:
-    """The form itself is read once a process."""
-    return visible_positions(who).options(joinedload(Position.form_version).defer(FormVersion.content))
-
-
-POSITION = Thing("position", with_form)
+POSITION = Thing("position", visible_positions)
 APPLICATION = Thing("application", readable)
 
 

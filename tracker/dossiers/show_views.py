@@ -8,7 +8,6 @@ from typing import Any
 from flask import abort, current_app, redirect, render_template, request, url_for
 from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload
-from sqlalchemy.sql.base import ExecutableOption
 from werkzeug.wrappers.response import Response
 
 from tracker.applications.drafts import form_of
@@ -29,7 +28,7 @@ from tracker.dossiers.dossier import Dossier, dossier
 from tracker.dossiers.moves import moves_of, ways_of
 from tracker.dossiers.parts import Extra
 from tracker.dossiers.trail import trail
-from tracker.models import Application, Document, DocumentState, FormVersion, Letter, LetterState, Position, Review
+from tracker.models import Application, Document, DocumentState, Letter, LetterState, Position, Review
 from tracker.models import ReviewState as State
 from tracker.plumbing import storage
 from tracker.plumbing.clock import now
@@ -47,11 +46,8 @@ from tracker.web.pages import attachment
 
 def readable(who: Standing) -> Select[Application]:
     """With what a dossier needs, in one query; the position's long texts stay where they are."""
-    of_position: list[ExecutableOption] = [joinedload(Position.form_version).defer(FormVersion.content)]
-    if who.themes:
-        of_position.append(with_own_themes(who))
     query = visible_applications(who).options(
-        with_position(*of_position),
+        with_position(*([with_own_themes(who)] if who.themes else [])),
         joinedload(Application.stage),
         joinedload(Application.candidate),
         with_own_conflict(who),

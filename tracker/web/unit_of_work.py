@@ -15,8 +15,10 @@ class OneTransaction(Flask):
 
     def dispatch_request(self) -> ResponseReturnValue:
         response: Response = self.make_response(super().dispatch_request())
-        if request.method in SAFE or response.status_code >= 400:
+        if response.status_code >= 400:
             db.session.rollback()
+        elif request.method in SAFE:
+            db.session.close()  # a rollback would mark all that was read as out of date, for nobody
         else:
             response = once.keep(response)
             db.session.commit()
