@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select, text, update
+from sqlalchemy import bindparam, func, select, text, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
@@ -25,6 +25,7 @@ from tracker.plumbing.database import (
     writing,
 )
 from tracker.plumbing.engines import AT_ONCE
+from tracker.plumbing.planning import Plan, at_most
 
 pytestmark = pytest.mark.engines
 
@@ -53,18 +54,29 @@ def test_a_session_reads_and_then_writes(session: Session) -> None:
     assert session.scalars(select(Person.name)).all() == ["Sukarno"]
 
 
-@pytest.mark.parametrize(("is_planned_anew", "times"), [(False, 1), (True, 0)])
-def test_a_statement_of_many_requests_is_prepared_once_but_where_its_values_decide(
-    session: Session, engine_name: str, is_planned_anew: bool, times: int
+@pytest.mark.parametrize(("plan", "plans"), [(Plan.BY_COST, (0, 3)), (Plan.ONCE, (3, 0)), (Plan.ANEW, None)])
+def test_a_statement_of_many_requests_is_prepared_and_planned_as_it_wishes(
+    session: Session, engine_name: str, plan: Plan, plans: tuple[int, int] | None
 ) -> None:
+    """As many plans for all values, and for each; psycopg prepares what it is asked for the sixth time."""
     if engine_name == "sqlite":
         pytest.skip("SQLite does not tell what it holds prepared")
-    for _ in range(8):
+    for number in range(8):
         reading(session)
-        fetch(select(Person.name), is_planned_anew=is_planned_anew).all()
+        fetch(select(Person.name).where(Person.name != bindparam("name")), {"name": str(number)}, plan=plan).all()
+        fetch(select(Person.id)).all()  # of another wish, on the same connection
         session.rollback()
-    prepared = text("SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE 'SELECT person.name%'")
-    assert session.scalar(prepared) == times
+    held = "SELECT generic_plans, custom_plans FROM pg_prepared_statements WHERE statement LIKE 'SELECT person.name%'"
+    row = session.execute(text(held)).one_or_none()
+    assert (row if row is None else tuple(row)) == plans
+
+
+def test_a_limit_stands_in_the_statement(session: Session) -> None:
+    assert " LIMIT 51" in str(select(Person.name).limit(at_most(51))).replace("\n", "")
+    make_person("Sukarno")
+    make_person("Wu Zetian")
+    session.commit()
+    assert session.scalars(select(Person.name).order_by(Person.name).limit(at_most(1))).all() == ["Sukarno"]
 
 
 def test_who_reads_has_a_connection_that_never_writes(session: Session, engine_name: str) -> None:

@@ -26,6 +26,7 @@ from tracker.dossiers.walking import LISTS, Walk, ask
 from tracker.models import Application, Entry, Person, Position
 from tracker.plumbing.database import apart
 from tracker.plumbing.history import remember
+from tracker.plumbing.planning import at_most
 from tracker.rules.roles import Standing
 
 ONE_VISIT = timedelta(hours=1)
@@ -64,7 +65,7 @@ def _beside(walk: Walk) -> Select[Any]:
             first = first_of_both(walk.fitting, walk.sort, walk.who, (start, its), ahead, most=1)
             return select(first.c.id).scalar_subquery()
         following = walk.fitting(Application.id).where(beyond(order, (start, its), ahead))
-        return following.order_by(*direction(order, ahead)).limit(1).scalar_subquery()
+        return following.order_by(*direction(order, ahead)).limit(at_most(1)).scalar_subquery()
 
     hour = bindparam("hour", type_=Entry.at.type)
     return select(next_one(walk.ahead), next_one(not walk.ahead), _visit(its, walk.who.person_id, hour))
@@ -73,11 +74,13 @@ def _beside(walk: Walk) -> Select[Any]:
 def _by_deadline(here: Rows, order: Any, start: tuple[Any, Any], ahead: bool) -> Any:
     """The nearest of those that stand first at each position, since thousands share a deadline."""
     first = here.where(Application.position_id == Position.id, beyond_at_each(order, start, ahead))
-    first = first.order_by(Application.id.asc() if ahead else Application.id.desc()).limit(1).correlate(Position)
+    first = (
+        first.order_by(Application.id.asc() if ahead else Application.id.desc()).limit(at_most(1)).correlate(Position)
+    )
     each = select(order.label("mark"), first.scalar_subquery().label("id"))
     found = each.where(not_short_of(order, start[0], ahead)).subquery()
     nearest = select(found.c.id).where(found.c.id.is_not(None)).order_by(*direction(found.c.mark, ahead, found.c.id))
-    return nearest.limit(1).scalar_subquery()
+    return nearest.limit(at_most(1)).scalar_subquery()
 
 
 def _is_said_by_itself(walk: Walk) -> bool:

@@ -12,6 +12,7 @@ from tracker.dossiers.rows import Line, ids_of_each, line_columns, lines
 from tracker.dossiers.walking import LISTS, WORKFLOW, Walk, ask
 from tracker.models import Application, Position, Stage
 from tracker.plumbing.database import fetch
+from tracker.plumbing.planning import Plan, at_most
 from tracker.rules.roles import Standing
 
 CARDS = 96
@@ -32,7 +33,7 @@ def cards(who: Standing, filters: Filters, *, now: datetime, within: Position, e
     found = ask(_longest_waiting, walk, walk.values(now, within)).scalars()
     shown = [one for ids_of_one in found if ids_of_one for one in ids_of_one.split()]
     by_stage: dict[str, list[Line]] = {}
-    for row in fetch(_cards(walk.who), {"shown": shown}).all() if shown else ():
+    for row in fetch(_cards(walk.who), {"shown": shown}, plan=Plan.ONCE).all() if shown else ():
         line = Line._make(row)
         by_stage.setdefault(line.stage_key, []).append(line)
     return by_stage
@@ -41,7 +42,7 @@ def cards(who: Standing, filters: Filters, *, now: datetime, within: Position, e
 @lru_cache(LISTS)
 def _longest_waiting(walk: Walk) -> Any:
     here = walk.fitting(Application.id).where(Application.stage_id == _stage.id)
-    longest = here.order_by(Application.stage_since, Application.id).limit(walk.size)
+    longest = here.order_by(Application.stage_since, Application.id).limit(at_most(walk.size))
     return select(ids_of_each(longest, _stage)).where(_stage.workflow_id == WORKFLOW)
 
 

@@ -46,6 +46,7 @@ from tracker.models import (
 )
 from tracker.models.base import Moment
 from tracker.plumbing.database import fetch
+from tracker.plumbing.planning import Plan
 from tracker.rules.facets import Facet
 
 
@@ -105,7 +106,7 @@ def parts_of(application: Application, seen: frozenset[Facet], extra: frozenset[
     if Extra.COUNTS in extra:
         of["blind"] = hidden_now([application])
     found: dict[str, list[Part]] = defaultdict(list)
-    rows = fetch(parts_statement(seen, extra), of).all()
+    rows = fetch(parts_statement(seen, extra), of, plan=Plan.ONCE).all()
     for kind, id_, at, until, who_id, who, a, b, c, d, text, n, data in rows:
         facts = None if data is None else orjson.loads(data)
         found[kind].append(

@@ -52,6 +52,7 @@ from tracker.models import (
 )
 from tracker.plumbing import search
 from tracker.plumbing.i18n import ZONE
+from tracker.plumbing.planning import at_most
 from tracker.rules.roles import Standing
 from tracker.rules.search_text import looked_for
 
@@ -284,7 +285,7 @@ def first_of_each_half(
         elif start is not None:
             page = page.where(beyond(order, start, ahead))
         in_turn = direction(order, ahead)[1:] if is_one_value else direction(order, ahead)
-        yield page.order_by(*in_turn).limit(most)
+        yield page.order_by(*in_turn).limit(at_most(most))
 
 
 def first_of_both(
@@ -296,7 +297,7 @@ def first_of_both(
     """
     pages = [one.subquery() for one in first_of_each_half(here, sort, who, start, ahead, most=most)]
     both = union_all(*(select(page.c.id, page.c.mark) for page in pages)).subquery()
-    first = select(both.c.id, both.c.mark).order_by(*direction(both.c.mark, ahead, both.c.id)).limit(most)
+    first = select(both.c.id, both.c.mark).order_by(*direction(both.c.mark, ahead, both.c.id)).limit(at_most(most))
     return first.subquery("found")
 
 

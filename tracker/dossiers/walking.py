@@ -36,6 +36,7 @@ from tracker.models import Application, Position, PositionTheme, Stage
 from tracker.plumbing import search
 from tracker.plumbing.database import db, fetch
 from tracker.plumbing.keyset import MANY, Page
+from tracker.plumbing.planning import Plan, at_most
 from tracker.plumbing.search import Sought
 from tracker.rules.roles import Standing
 from tracker.rules.search_text import looked_for
@@ -169,8 +170,8 @@ def _few_positions(filters: Filters) -> list[str] | None:
 
 def ask(compose: Any, walk: Walk, values: dict[str, Any]) -> Any:
     """Rows of a statement that is kept for each walk."""
-    is_planned_anew = walk.is_narrowed and not (compose is _page and walk.is_of_some)
-    return fetch(compose(walk), values, is_planned_anew=is_planned_anew)
+    knows_no_filter = not walk.is_narrowed or (compose is _page and walk.is_of_some)
+    return fetch(compose(walk), values, plan=Plan.ONCE if knows_no_filter else Plan.ANEW)
 
 
 @lru_cache(LISTS)
@@ -193,7 +194,7 @@ def _found(walk: Walk) -> Subquery:
         if walk.sort is Sort.DEADLINE and not walk.in_one:
             query = query.where(among)
         order = walk.direction
-    return query.order_by(*order).limit(walk.size + 1).subquery("found")
+    return query.order_by(*order).limit(at_most(walk.size + 1)).subquery("found")
 
 
 @lru_cache(LISTS)
@@ -236,7 +237,7 @@ def _by_deadline(walk: Walk) -> Any:
     some = walk.fitting(Application.id).where(Application.position_id == Position.id)
     if walk.started:
         some = some.where(beyond_at_each(order, walk.start, ahead))
-    some = some.order_by(Application.id.asc() if ahead else Application.id.desc()).limit(walk.size + 1)
+    some = some.order_by(Application.id.asc() if ahead else Application.id.desc()).limit(at_most(walk.size + 1))
     each = select(order, ids_of_each(some, Position)).order_by(order.asc() if ahead else order.desc())
     return each.where(not_short_of(order, walk.start[0], ahead)) if walk.started else each
 
@@ -264,6 +265,6 @@ def counts_by_stage(who: Standing, filters: Filters, *, now: datetime, within: P
 @lru_cache(LISTS)
 def _counts(walk: Walk) -> Any:
     few = walk.fitting(literal(1).label("one")).where(Application.stage_id == _counted.id)
-    few_of_each = few.limit(walk.size + 1).correlate(_counted).subquery()
+    few_of_each = few.limit(at_most(walk.size + 1)).correlate(_counted).subquery()
     number = select(func.count()).select_from(few_of_each).correlate(_counted).scalar_subquery()
     return select(_counted.key, number).where(_counted.workflow_id == WORKFLOW)

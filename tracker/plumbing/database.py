@@ -18,7 +18,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, scoped_session
 
 from tracker.models import Base
-from tracker.plumbing.engines import AT_ONCE, PLANNED_ANEW, options_for, reader_of, set_up
+from tracker.plumbing.engines import AT_ONCE, options_for, reader_of, set_up
+from tracker.plumbing.planning import PLAN, Plan
 from tracker.plumbing.settings import Settings
 
 READING = "reading"
@@ -87,13 +88,13 @@ def has_written(session: Session) -> bool:
 
 
 def fetch(
-    statement: Executable, values: Mapping[str, Any] | None = None, *, is_planned_anew: bool = False
+    statement: Executable, values: Mapping[str, Any] | None = None, *, plan: Plan = Plan.BY_COST
 ) -> CursorResult[*tuple[Any, ...]]:
     """Rows of a statement that makes no objects, without the ORM's own work: half the time that a short one takes."""
     session = db.session()
     if not session.info[READING]:
         session.flush()
-    return session.connection().execute(statement, values or {}, execution_options={PLANNED_ANEW: is_planned_anew})
+    return session.connection().execute(statement, values or {}, execution_options={PLAN: plan})
 
 
 def kept(session: AnySession) -> dict[tuple[str, ...], Any]:

@@ -16,8 +16,9 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.exc import DisconnectionError, OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from tracker.plumbing.planning import plan_as_wished
+
 USED = "used"
-PLANNED_ANEW = "planned anew"
 AT_ONCE = "at once"
 """An option of a connection: where another writes just now, give up instead of waiting."""
 IDLE = 1.0
@@ -48,8 +49,8 @@ def set_up(engine: Engine) -> None:
         reader = create_engine(engine.url, **_postgresql_reading())
         # rows that are written together go in one statement, not one after the other
         engine.dialect.use_insertmanyvalues_wo_returning = True
+        plan_as_wished(engine, reader)
         for side in (engine, reader):
-            event.listen(side, "do_execute", _plan_anew)
             event.listen(side, "checkin", _note_use)
             event.listen(side, "checkout", _refuse_the_dead)
     event.listen(engine, "engine_disposed", lambda _: reader.dispose())
@@ -170,15 +171,6 @@ def _begin(connection: Connection, begin: str) -> None:
         driver.execute(begin)
     except sqlite3.OperationalError as error:
         raise OperationalError(begin, None, error) from error
-
-
-def _plan_anew(cursor: Any, statement: str, values: Any, context: Any) -> bool:
-    """Not prepared is what is best answered in another way for other values: how many hold a word, or are left by a
-    filter, PostgreSQL knows only where it sees which."""
-    if context is None or not context.execution_options.get(PLANNED_ANEW, False):
-        return False
-    cursor.execute(statement, values, prepare=False)
-    return True
 
 
 def _note_use(connection: object, record: ConnectionPoolEntry) -> None:

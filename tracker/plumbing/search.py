@@ -34,6 +34,7 @@ from sqlalchemy.dialects.postgresql import TSQUERY
 
 from tracker.models import Application, ApplicationText
 from tracker.plumbing.database import db, fetch
+from tracker.plumbing.planning import Plan
 
 RARE, MANY, FEW = 0.01, 0.05, 50
 """Where a larger part of all applications than RARE hold the words, a list finds a page of them sooner by walking in
@@ -154,7 +155,7 @@ def _on_postgresql(words: list[str]) -> tuple[str, int, int]:
     asked = [f"'{word}':*" for word in words if not any(one.startswith(word) for one in common)]
     if not asked:
         return "", MOST + 1, 0
-    found, number, total = fetch(_numbers(), {"wanted": " & ".join(asked)}, is_planned_anew=True).one()
+    found, number, total = fetch(_numbers(), {"wanted": " & ".join(asked)}, plan=Plan.ANEW).one()
     return found, number, total
 
 

@@ -20,6 +20,7 @@ from tracker.models import (
     Stage,
 )
 from tracker.plumbing.database import db, fetch
+from tracker.plumbing.planning import Plan
 from tracker.positions.criteria import Criteria
 from tracker.rules.roles import Standing
 
@@ -74,7 +75,7 @@ WRITTEN = (
 
 def reviews_of(application_id: str) -> list[Written]:
     """All reviews with their scores, oldest first."""
-    rows: Sequence[Any] = fetch(WRITTEN, {"application": application_id}).all()
+    rows: Sequence[Any] = fetch(WRITTEN, {"application": application_id}, plan=Plan.ONCE).all()
     scores: dict[str, dict[str, int]] = {}
     for row in rows:
         its = scores.setdefault(row.id, {})

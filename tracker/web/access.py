@@ -15,6 +15,7 @@ from tracker.models import Person, Session
 from tracker.plumbing.clock import now
 from tracker.plumbing.database import db, is_held
 from tracker.plumbing.i18n import gettext as _
+from tracker.plumbing.planning import planned_once
 from tracker.plumbing.standing import keep_roles, seats_held, standing_of, themes_held
 from tracker.rules.permissions import May
 from tracker.rules.policy import OF_THE_HOUSE, can
@@ -33,7 +34,7 @@ def key_hash(key: str) -> str:
     return hashlib.sha256(key.encode()).hexdigest()
 
 
-_open_session = (
+_open_session = planned_once(
     select(Session, Person, seats_held(), themes_held())
     .select_from(Session)
     .join(Person)
@@ -155,7 +156,7 @@ def _sought(thing: Thing, who: Standing) -> Select[Any]:
     """Put together once for each reader: what they may see follows from their standing alone."""
     query = thing.visible(who)
     entity = query.column_descriptions[0]["entity"]
-    query = query.where(entity.id == bindparam("thing_id"))
+    query = planned_once(query.where(entity.id == bindparam("thing_id")))
     return query.with_for_update(of=entity) if thing.is_changed else query
 
 
@@ -166,7 +167,7 @@ def sought_with_person(thing: Thing) -> Select[Any]:
         raise ValueError(f"who may see this {thing.name} depends on roles")
     query = thing.beside(cast(Select[Any], _open_session))
     entity = query.column_descriptions[len(_open_session.column_descriptions)]["entity"]
-    query = query.where(entity.id == bindparam("thing_id"))
+    query = planned_once(query.where(entity.id == bindparam("thing_id")))
     return query.with_for_update(of=entity) if thing.is_changed else query
 
 

@@ -1,0 +1,64 @@
+"""How PostgreSQL plans what is asked again and again: docs/decisions/who-reads-has-connections-of-its-own.md
+
+SQLite plans a text once, and looks at no value.
+"""
+
+from enum import StrEnum
+from typing import Any, TypeVar
+
+from sqlalchemy import ColumnClause, Engine, Executable, Integer, event, literal_column
+
+S = TypeVar("S", bound=Executable)
+PLAN = "plan"
+"""An option of a statement: its Plan."""
+
+
+class Plan(StrEnum):
+    BY_COST = "auto"
+    """PostgreSQL compares by its own count what one plan for all values would cost, and one for each."""
+    ONCE = "force_generic_plan"
+    """What is answered in the same way whatever its values. Its limits must be known: `at_most`."""
+    ANEW = "anew"
+    """What is best answered in another way for other values: how many hold a word, or are left by a filter, PostgreSQL
+    knows only where it sees which."""
+
+
+def planned_once(statement: S) -> S:
+    planned: S = statement.execution_options(**{PLAN: Plan.ONCE})
+    return planned
+
+
+def at_most(rows: int) -> ColumnClause[int]:
+    """A LIMIT that stands in the text: one that PostgreSQL does not know, it takes for a tenth of the table."""
+    return literal_column(str(rows), Integer)
+
+
+def plan_as_wished(writer: Engine, reader: Engine) -> None:
+    """Only who reads is told to plan once: what is told in a transaction would be undone with it."""
+    event.listen(reader, "do_execute", _plan_once)
+    for side in (writer, reader):
+        event.listen(side, "do_execute", _plan_anew)
+
+
+def _plan_once(cursor: Any, statement: str, values: Any, context: Any) -> None:
+    """Told to the connection where what it was asked before is planned in another way."""
+    if context is None or context.compiled is None:
+        return  # SQLAlchemy's own, while it gets to know the server
+    wanted = Plan.ONCE if _wish(context) is Plan.ONCE else Plan.BY_COST
+    known = context.root_connection.info
+    if known.get(PLAN, Plan.BY_COST) is not wanted:
+        cursor.execute(f"SET plan_cache_mode = {wanted}", prepare=False)
+        known[PLAN] = wanted
+
+
+def _plan_anew(cursor: Any, statement: str, values: Any, context: Any) -> bool:
+    """What is not prepared is planned for its values."""
+    if _wish(context) is not Plan.ANEW:
+        return False
+    cursor.execute(statement, values, prepare=False)
+    return True
+
+
+def _wish(context: Any) -> Plan:
+    wish: Plan = context.execution_options.get(PLAN, Plan.BY_COST) if context is not None else Plan.BY_COST
+    return wish
