@@ -1,5 +1,6 @@
 """Conflicts are declared before a dossier opens; a blocking one takes the application out of sight at once."""
 
+import re
 from copy import deepcopy
 from datetime import datetime, timedelta
 
@@ -139,6 +140,49 @@ def test_a_refused_page_keeps_what_was_chosen(app: Flask, signed_in: SignedIn) -
     assert answer.status_code == 422
     assert 'value="family" selected' in page
     assert db.session.scalars(select(Conflict)).all() == []
+
+
+def shown_on(page: str) -> list[str]:
+    return re.findall(r'name="shown" value="(\w+)"', page)
+
+
+def test_who_goes_on_leaves_others_open_and_loses_nothing_chosen(
+    app: Flask, signed_in: SignedIn, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tracker.committee.views.PAGE", 2)
+    member = make_staff()
+    position = make_position(members=[member])
+    first, second, third, fourth, fifth = (
+        make_application(position, now=now + timedelta(minutes=number)).id for number in range(5)
+    )
+    address, browser = f"/desk/positions/{position.id}/conflicts", signed_in(member)
+
+    def send(*shown: str, **filled: str) -> str:
+        return str(browser.post(address, data={"shown": [*shown], **filled}).location)
+
+    assert send(first, second, act="next", **{f"kind-{first}": "family"}) == f"{address}?after={second}"
+    page = browser.get(f"{address}?after={second}").text
+    assert (shown_on(page), "left open" in page) == ([third, fourth], True)
+    data = {"shown": [third, fourth], "act": "next", "more": "1", f"kind-{fourth}": "other"}
+    refused = browser.post(address, data=data)
+    assert (refused.status_code, shown_on(refused.text)) == (422, [third, fourth])
+    assert send(third, fourth, act="rest", after=second) == f"{address}?after={fourth}"
+    assert send(fifth, act="rest", after=fourth) == address
+    assert send(second, act="rest") == f"/desk/positions/{position.id}/applications"
+
+
+def test_what_was_said_before_is_not_said_again(app: Flask, signed_in: SignedIn) -> None:
+    member = make_staff()
+    position = make_position(members=[member])
+    same, other = make_application(position), make_application(position)
+    for one in (same, other):
+        make_conflict(one, member)
+    data = {"shown": [same.id, other.id], "show": "declared", "act": "save", f"kind-{same.id}": "none"}
+    data |= {f"kind-{other.id}": "other", f"note-{other.id}": "We share a funder."}
+    answer = signed_in(member).post(f"/desk/positions/{position.id}/conflicts", data=data)
+    assert answer.location == f"/desk/positions/{position.id}/conflicts?show=declared"
+    said = db.session.scalars(select(Entry.thing_id).where(Entry.what == "conflict_declared")).all()
+    assert said == [other.id]
 
 
 def test_a_blind_declaration_is_asked_again_once_the_name_shows(app: Flask, now: datetime) -> None:

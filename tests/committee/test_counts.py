@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from random import Random
 
 import pytest
-from flask import Flask
+from flask import Flask, current_app
 from sqlalchemy import delete, select
 
 from tests.factories import (
@@ -17,7 +17,9 @@ from tests.factories import (
     make_staff,
     move_to,
 )
-from tracker.committee.queries import Load, count_declared, ids_to_declare, loads_of
+from tracker.committee.queries import Load, count_declared, ids_declared, ids_to_declare, loads_of
+from tracker.home.tasks import Urgency
+from tracker.home.waiting import what_waits
 from tracker.models import (
     Application,
     Assignment,
@@ -85,7 +87,12 @@ def lift(application: Application, person: Person, dice: Random) -> None:
         db.session.expire(application, ["conflicts"])
 
 
-DEEDS: Sequence[Deed] = (assign, assign, take_away, review, review, throw_away, move, declare, declare, lift)
+def switch(application: Application, person: Person, dice: Random) -> None:
+    """Names show, or no longer, whatever was declared meanwhile."""
+    application.position.blind_first_round = dice.random() < 0.7
+
+
+DEEDS: Sequence[Deed] = (assign, assign, take_away, review, review, throw_away, move, switch, *(declare,) * 4, lift)
 
 
 def review_of(application: Application, person: Person) -> Review | None:
@@ -112,24 +119,31 @@ def looked_at(person: Person, role: PositionRole, applications: Sequence[Applica
     )
 
 
-def said(person: Person, applications: Sequence[Application]) -> tuple[int, int]:
-    """How many are to be declared and how many are, of those in sight."""
-    waiting = done = 0
+def said(person: Person, applications: Sequence[Application]) -> tuple[list[str], list[str]]:
+    """Those to be declared and those that are, of those in sight."""
+    waiting, done = [], []
     for application in applications:
         found = db.session.get(Conflict, (application.id, person.id))
         if found is not None and found.blocks:
             continue
         hides = application.position.blind_first_round and application.stage.is_blind
         holds = found is not None and (not found.was_blind or hides)
-        waiting, done = waiting + (not holds), done + holds
+        (done if holds else waiting).append(application.id)
     return waiting, done
+
+
+def on_the_desk(person: Person) -> int:
+    """How many applicants it names to declare conflicts about."""
+    with current_app.test_request_context():
+        found = what_waits(standing_of(person), now=datetime(2026, 2, 1, tzinfo=UTC))
+    return sum(task.number for task in found if task.urgency is Urgency.DECLARE)
 
 
 def committee(title: str, *, blind: bool) -> tuple[Position, Person, Person, list[Application]]:
     chair, member = make_staff(f"Ann {title}"), make_staff(f"Bob {title}")
     position = make_position(title, chair=chair, members=[member], blind=blind)
     before = datetime(2026, 1, 1, tzinfo=UTC)
-    made = [make_application(position, stage="review", now=before + timedelta(days=day)) for day in range(2)]
+    made = [make_application(position, stage="review", now=before + timedelta(days=day)) for day in range(3)]
     return position, chair, member, made
 
 
@@ -138,8 +152,8 @@ def committee(title: str, *, blind: bool) -> tuple[Position, Person, Person, lis
 def test_counts_are_those_of_the_rows_after_every_deed(app: Flask, blind: bool) -> None:
     dice = Random(7 + blind)
     there, elsewhere = committee("there", blind=blind), committee("elsewhere", blind=blind)
-    most_open = most_done = 0
-    for number in range(70):
+    most_open = most_done = most_waiting = 0
+    for number in range(80):
         position, chair, member, applications = there if number % 3 else elsewhere
         dice.choice(DEEDS)(dice.choice(applications), dice.choice((chair, member)), dice)
         db.session.flush()
@@ -150,17 +164,25 @@ def test_counts_are_those_of_the_rows_after_every_deed(app: Flask, blind: bool) 
         most_open = max(most_open, *(one.open for one in loads))
         most_done = max(most_done, *(one.done for one in loads))
         for person in (chair, member):
-            who = standing_of(person)
-            found = len(ids_to_declare(who, position)), count_declared(who, position)
-            assert found == said(person, applications)
-    assert (most_open > 0, most_done > 0) == (True, True)
+            who, (waiting, done) = standing_of(person), said(person, applications)
+            assert ids_to_declare(who, position) == waiting
+            assert (
+                ids_to_declare(who, position, after=applications[0].id)
+                == waiting[waiting[:1] == [applications[0].id] :]
+            )
+            assert ids_declared(who, position, limit=9) == done
+            assert count_declared(who, position) == len(done)
+            assert on_the_desk(person) == len(waiting)
+            most_waiting = max(most_waiting, len(waiting))
+    assert (most_open > 0, most_done > 0, most_waiting > 1) == (True, True, True)
 
 
 @pytest.mark.engines
-def test_each_declaration_and_assignment_knows_its_position(app: Flask) -> None:
+def test_each_declaration_and_assignment_knows_what_of_its_application_stays(app: Flask) -> None:
     member = make_staff()
     application = make_application(make_position(members=[member]))
     make_conflict(application, member)
     make_assignment(application, member)
     for table in (Conflict, Assignment):
         assert db.session.scalars(select(table.position_id)).all() == [application.position_id]
+    assert db.session.scalars(select(Conflict.submitted_at)).all() == [application.submitted_at]

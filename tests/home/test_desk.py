@@ -205,11 +205,7 @@ def test_a_message_tells_until_it_is_cancelled_or_the_application_moves_on(sessi
 
 
 @pytest.mark.engines
-@pytest.mark.parametrize("apart", [0, 1, 6])
-def test_what_is_to_declare_is_counted_at_every_seat_and_theme_however_many(
-    waits: Look, monkeypatch: pytest.MonkeyPatch, apart: int
-) -> None:
-    monkeypatch.setattr("tracker.home.waiting.APART", apart)
+def test_what_is_to_declare_is_counted_at_every_seat_and_theme(waits: Look) -> None:
     reader, theme = make_staff(), make_theme()
     db.session.add(ThemeSeat(theme_id=theme.id, person_id=reader.id, since=now()))
     positions = [make_position(themes=[theme]), make_position(themes=[theme])]

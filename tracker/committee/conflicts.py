@@ -57,7 +57,7 @@ def _declare(declared: Declaration, who: Standing, *, by: Person, now: datetime)
     conflict = _row(application, by)
     conflict.kind, conflict.note = declared.kind, note
     conflict.blocks = declared.kind in BLOCKING
-    conflict.was_blind = is_blind(application) and not knows_name(who, application)
+    conflict.was_blind = _is_blind_to(who, application)
     conflict.declared_at = now
     db.session.flush()
     if conflict.blocks:
@@ -71,8 +71,24 @@ def _declare(declared: Declaration, who: Standing, *, by: Person, now: datetime)
     return conflict.blocks
 
 
+def is_news(declared: Declaration, who: Standing) -> bool:
+    """Whether it differs from what this reader said of the applicant, knowing as much."""
+    application = declared.application
+    before = _said_before(application, who.person_id)
+    said = declared.kind, checked_note(declared.kind, declared.note), _is_blind_to(who, application)
+    return before is None or (before.kind, before.note, before.was_blind) != said
+
+
+def _said_before(application: Application, person_id: str) -> Conflict | None:
+    return next((one for one in application.conflicts if one.person_id == person_id), None)
+
+
+def _is_blind_to(who: Standing, application: Application) -> bool:
+    return is_blind(application) and not knows_name(who, application)
+
+
 def _row(application: Application, by: Person) -> Conflict:
-    found = next((one for one in application.conflicts if one.person_id == by.id), None)
+    found = _said_before(application, by.id)
     if found is None:
         found = Conflict(application_id=application.id, person_id=by.id)
         application.conflicts.append(found)

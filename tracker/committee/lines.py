@@ -76,7 +76,7 @@ def _line(
     who: Standing, application: Application, places: list[str], typed: tuple[str, str] | None, error: str
 ) -> ConflictLine:
     is_named = knows_name(who, application)
-    if not is_named:
+    if places and not is_named:
         names = names_in(application.name, application.candidate.name)
         places = [redact(place, names) for place in places]
     mine = next((one for one in application.conflicts if one.person_id == who.person_id), None)

@@ -6,7 +6,22 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, String, and_, bindparam, func, literal, not_, or_, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Select,
+    String,
+    and_,
+    bindparam,
+    except_,
+    false,
+    func,
+    literal,
+    not_,
+    or_,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import aliased, joinedload, selectinload
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -35,13 +50,15 @@ from tracker.rules.roles import Standing
 REVIEWING = (PositionRole.CHAIR, PositionRole.MEMBER)
 Pair = tuple[str, str]
 """An application's id and a reviewer's."""
+Walk = Select[datetime | None, str] | CompoundSelect[datetime | None, str]
 
 
 STATEMENTS = 256
 """So many are kept by a process, put together once for a reader and asked with these values."""
 HERE, WORKFLOW = bindparam("here", type_=String()), bindparam("workflow", type_=String())
+AFTER = bindparam("after", type_=String())
 SOME = bindparam("some", type_=String(), expanding=True)
-"""A position's id, its workflow's, and some applications'."""
+"""A position's id, its workflow's, that of the application where the page before ended, and some applications'."""
 _mark = aliased(Application)
 
 
@@ -178,6 +195,35 @@ def _in_sight(who: Standing) -> ColumnElement[bool]:
     return and_(Application.position_id == HERE, reaches(who), not_(out_of_sight(who)))
 
 
+def undeclared(
+    who: Standing,
+    position_id: Any,
+    *in_sight: ColumnElement[bool],
+    hides: ColumnElement[bool],
+    said: Sequence[ColumnElement[bool]] = (),
+) -> Walk:
+    """Moment and id of each application in sight that this reader has still to declare, in the order of the list.
+
+    What is in sight and what was declared stand in indexes in the same order, so the two are walked side by side, and
+    not beyond what is asked for: SQLite does so for EXCEPT, PostgreSQL for NOT EXISTS, and neither for the other.
+    `hides` is where names do not show: what was declared blind holds there alone.
+    """
+    seen = select(Application.submitted_at.label("at"), Application.id).where(
+        Application.position_id == position_id, *in_sight
+    )
+    mine = select(Conflict.submitted_at, Conflict.application_id).where(
+        Conflict.person_id == who.person_id, Conflict.position_id == position_id, *said
+    )
+    named, blind = mine.where(Conflict.was_blind.is_(False)), mine.where(Conflict.was_blind.is_(True), hides)
+    this = Conflict.application_id == Application.id
+    if db.engine.dialect.name == "sqlite":
+        parts = seen, named, blind.join(Application, this)
+        return except_(*(one.correlate(Position) for one in parts)).order_by("at", "id")
+    same = Conflict.submitted_at == Application.submitted_at, this
+    declared = (one.where(*same).correlate(Position, Application).exists() for one in (named, blind))
+    return seen.where(*(not_(one) for one in declared)).correlate(Position).order_by("at", "id")
+
+
 def _declared(who: Standing, *, is_blind: bool) -> ColumnElement[bool]:
     """predicates.declared in SQL: said, and with the name shown if it shows now; all they said here is read once."""
     mine = select(Conflict.application_id).where(Conflict.person_id == who.person_id, Conflict.position_id == HERE)
@@ -187,26 +233,41 @@ def _declared(who: Standing, *, is_blind: bool) -> ColumnElement[bool]:
     return or_(named, and_(_hides_names(), Application.id.in_(mine.where(Conflict.was_blind.is_(True)))))
 
 
-def _hides_names() -> ColumnElement[bool]:
+def _hides_names(is_blind: bool = True) -> ColumnElement[bool]:
     """For positions with a blind first round."""
+    if not is_blind:
+        return false()
     return Application.stage_id.in_(select(Stage.id).where(Stage.workflow_id == WORKFLOW, Stage.is_blind.is_(True)))
 
 
-def ids_to_declare(
-    who: Standing, position: Position, *, declared: bool = False, limit: int = ENOUGH + 1, after: str = ""
-) -> list[str]:
-    """Of the position, those this reader sees and has still to declare, or has declared, in the order of the list."""
-    query = _ids_to_declare(who.at(position.id), position.blind_first_round, declared, limit, bool(after))
-    values = {"here": position.id, "workflow": position.workflow_id, "after": after}
-    return list(db.session.scalars(query, values))
+def ids_to_declare(who: Standing, position: Position, *, limit: int = ENOUGH + 1, after: str = "") -> list[str]:
+    """Of the position, those this reader sees and has still to declare, in the order of the list."""
+    query = _ids_to_declare(who.at(position.id), position.blind_first_round, limit, bool(after))
+    return [row.id for row in db.session.execute(query, _values(position, after))]
 
 
 @lru_cache(STATEMENTS)
-def _ids_to_declare(who: Standing, is_blind: bool, declared: bool, limit: int, goes_on: bool) -> Select[str]:
-    said = _declared(who, is_blind=is_blind)
-    query = select(Application.id).where(_in_sight(who), said if declared else ~said)
+def _ids_to_declare(who: Standing, is_blind: bool, limit: int, goes_on: bool) -> Walk:
+    seen, said = ([_behind()], [Conflict.submitted_at >= _moment_of_mark()]) if goes_on else ([], [])
+    found = undeclared(who, HERE, _in_sight(who), *seen, hides=_hides_names(is_blind), said=said)
+    return found.limit(limit)
+
+
+def ids_declared(who: Standing, position: Position, *, limit: int, after: str = "") -> list[str]:
+    """Those they see and have declared."""
+    query = _ids_declared(who.at(position.id), position.blind_first_round, limit, bool(after))
+    return list(db.session.scalars(query, _values(position, after)))
+
+
+@lru_cache(STATEMENTS)
+def _ids_declared(who: Standing, is_blind: bool, limit: int, goes_on: bool) -> Select[str]:
+    query = select(Application.id).where(_in_sight(who), _declared(who, is_blind=is_blind))
     in_order = query.order_by(Application.submitted_at, Application.id).limit(limit)
     return in_order.where(_behind()) if goes_on else in_order
+
+
+def _values(position: Position, after: str) -> dict[str, Any]:
+    return {"here": position.id, "workflow": position.workflow_id, "after": after}
 
 
 def to_declare(who: Standing, position: Position, application_ids: Collection[str]) -> list[Application]:
@@ -246,9 +307,12 @@ def _count_declared(who: Standing, is_blind: bool) -> Select[int]:
 
 def _behind() -> ColumnElement[bool]:
     """Keyset: what stands behind the application `after` in the list."""
-    after = bindparam("after", type_=String())
-    mark = select(_mark.submitted_at).where(_mark.id == after).scalar_subquery()
-    return or_(Application.submitted_at > mark, and_(Application.submitted_at == mark, Application.id > after))
+    mark = _moment_of_mark()
+    return or_(Application.submitted_at > mark, and_(Application.submitted_at == mark, Application.id > AFTER))
+
+
+def _moment_of_mark() -> Any:
+    return select(_mark.submitted_at).where(_mark.id == AFTER).scalar_subquery()
 
 
 def institutions_of(applications: Sequence[Application], questions: Collection[str]) -> dict[str, list[str]]:

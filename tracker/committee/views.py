@@ -1,5 +1,7 @@
 """The committee's pages: conflicts of a position, the door to one dossier; sharing out stands in its own module."""
 
+from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
@@ -13,7 +15,7 @@ from tracker.committee.blueprint import blueprint
 from tracker.committee.conflicts import Declaration
 from tracker.committee.gates import gate
 from tracker.committee.lines import ConflictLine, conflict_lines, kinds
-from tracker.committee.queries import blocking_conflicts, count_declared, ids_to_declare, to_declare
+from tracker.committee.queries import blocking_conflicts, count_declared, ids_declared, ids_to_declare, to_declare
 from tracker.models import Application, Conflict, ConflictKind, Position
 from tracker.plumbing.clock import now
 from tracker.plumbing.database import db
@@ -29,7 +31,8 @@ from tracker.web.access import Thing, requires, somebody, standing
 from tracker.web.pages import local_path
 
 __all__ = ["blueprint", "sharing_views"]
-PAGE = 50
+PAGE = 25
+"""Applicants on one page of conflicts: each is somebody to think about, not a row to glance at."""
 
 
 def readable(who: Standing) -> Select[Application]:
@@ -42,36 +45,52 @@ POSITION = Thing("position", visible_positions)
 APPLICATION = Thing("application", readable)
 
 
+@dataclass(frozen=True)
+class Refused:
+    """What a page held that was not taken, and what is wrong with it."""
+
+    shown: list[Application]
+    typed: dict[str, tuple[str, str]]
+    errors: dict[str, str]
+
+
 @blueprint.get("/desk/positions/<position_id>/conflicts", endpoint="conflicts")
 @requires(May.LIST_APPLICATIONS, POSITION)
 def conflicts_page(position: Position) -> str:
-    return _conflicts(position, {}, {})
+    return _conflicts(position)
 
 
-def _conflicts(position: Position, typed: dict[str, tuple[str, str]], errors: dict[str, str]) -> str:
-    who = standing()
-    declared = request.args.get("show") == "declared"
-    after = request.args.get("after", "")[:16]
-    is_asked = judges(who, position)
+def _conflicts(position: Position, refused: Refused | None = None) -> str:
+    who, is_asked = standing(), judges(standing(), position)
+    show_declared, after = _is_of_declared(), request.values.get("after", "")[:16]
     waiting = ids_to_declare(who, position) if is_asked else []
-    ids = waiting[: PAGE + 1]
-    if is_asked and (declared or after):
-        ids = ids_to_declare(who, position, declared=declared, limit=PAGE + 1, after=after)
-    lines = conflict_lines(who, to_declare(who, position, ids[:PAGE]), typed, errors)
+    if refused:
+        ids = [one.id for one in refused.shown]
+    elif is_asked and show_declared:
+        ids = ids_declared(who, position, limit=PAGE + 1, after=after)
+    else:
+        ids = ids_to_declare(who, position, limit=PAGE + 1, after=after) if is_asked and after else waiting
+    page = to_declare(who, position, ids[:PAGE])
     return render_template(
         "committee/conflicts.html",
         position=position,
-        lines=lines,
+        lines=conflict_lines(who, page, refused.typed if refused else {}, refused.errors if refused else {}),
         judges=is_asked,
-        show_declared=declared,
+        show_declared=show_declared,
         waiting=len(waiting),
+        left_open=bool(after and waiting and waiting[0] not in ids),
         done=count_declared(who, position) if is_asked else 0,
         ENOUGH=ENOUGH,
-        more=ids[PAGE - 1] if len(ids) > PAGE else None,
+        after=after,
+        more=len(ids) > PAGE or bool(refused and request.form.get("more")),
         kinds=kinds(),
         told=_told(who, position),
-        has_errors=bool(errors),
+        has_errors=refused is not None,
     )
+
+
+def _is_of_declared() -> bool:
+    return request.values.get("show") == "declared"
 
 
 def _told(who: Standing, position: Position) -> list[tuple[ConflictLine, Conflict]]:
@@ -86,16 +105,16 @@ def _told(who: Standing, position: Position) -> list[tuple[ConflictLine, Conflic
 @blueprint.post("/desk/positions/<position_id>/conflicts")
 @requires(May.LIST_APPLICATIONS, POSITION)
 def declare(position: Position) -> Any:
-    """`act`: save what was chosen, or rest: and no conflict for every other one that the page showed."""
-    shown = _shown(position)
+    """`act`: save what was chosen; rest: and no conflict for every other one shown; next: leave those open, go on."""
+    shown, act = _shown(position), request.form.get("act")
     typed = {one.id: (request.form.get(f"kind-{one.id}", ""), request.form.get(f"note-{one.id}", "")) for one in shown}
-    declarations, errors = _read(shown, typed, rest=request.form.get("act") == "rest")
+    declarations, errors = _read(shown, typed, rest=act == "rest")
     if errors:
-        return _conflicts(position, typed, errors), 422
+        return _conflicts(position, Refused(shown, typed, errors)), 422
     hidden = conflicts.declare(declarations, by=somebody(), now=now())
-    flash(_said(len(declarations), hidden), "success" if declarations else "info")
-    target = "committee.conflicts" if ids_to_declare(standing(), position, limit=1) else "dossiers.position"
-    return redirect(url_for(target, position_id=position.id), 303)
+    if declarations or act != "next":
+        flash(_said(len(declarations), hidden), "success" if declarations else "info")
+    return redirect(_onwards_in(position, shown, act), 303)
 
 
 def _shown(position: Position) -> list[Application]:
@@ -105,9 +124,26 @@ def _shown(position: Position) -> list[Application]:
     return list(db.session.scalars(query.order_by(Application.submitted_at, Application.id)).unique())
 
 
+def _onwards_in(position: Position, shown: list[Application], act: str | None) -> str:
+    """Behind those that were shown; at the end, back to what was left open; once nothing is, to the applications."""
+    who, page = standing(), partial(url_for, "committee.conflicts", position_id=position.id)
+    behind = request.form.get("after", "")[:16]
+    if act != "save" and shown:
+        behind = shown[-1].id
+    if _is_of_declared():
+        return page(show="declared", after=behind or None)
+    if behind and ids_to_declare(who, position, limit=1, after=behind):
+        return page(after=behind)
+    if ids_to_declare(who, position, limit=1):
+        return page()
+    return url_for("dossiers.position", position_id=position.id)
+
+
 def _read(
     shown: list[Application], typed: dict[str, tuple[str, str]], *, rest: bool
 ) -> tuple[list[Declaration], dict[str, str]]:
+    """What was said that had not been said before, and what is wrong with it."""
+    who = standing()
     declarations: list[Declaration] = []
     errors: dict[str, str] = {}
     for application in shown:
@@ -115,9 +151,11 @@ def _read(
         if not kind and not rest:
             continue
         try:
-            declarations.append(_declaration(application, kind or ConflictKind.NONE.value, note))
+            declared = _declaration(application, kind or ConflictKind.NONE.value, note)
         except Invalid as refusal:
             errors[application.id] = spoken(refusal.sentence)
+        else:
+            declarations += [declared] if conflicts.is_news(declared, who) else []
     return declarations, errors
 
 
@@ -130,7 +168,7 @@ def _declaration(application: Application, kind: str, note: str) -> Declaration:
 
 def _said(count: int, hidden: int) -> str:
     if not count:
-        return str(_("Nothing was declared: choose for an applicant first."))
+        return _("Nothing changed.") if _is_of_declared() else _("Nothing was declared: choose for an applicant first.")
     done = str(ngettext("Declared for one applicant.", "Declared for %(num)s applicants.", count))
     if not hidden:
         return done

@@ -26,7 +26,7 @@ REVIEWING = (PositionRole.CHAIR, PositionRole.MEMBER)
 # one name for each for good: to make an alias takes longer than to answer the query
 _position, _stage = aliased(Position), aliased(Stage)
 _review, _assignment, _conflict = aliased(Review), aliased(Assignment), aliased(Conflict)
-_is_blind = and_(
+is_blind = and_(
     Application.position_id.in_(select(_position.id).where(_position.blind_first_round.is_(True))),
     Application.stage_id.in_(select(_stage.id).where(_stage.is_blind.is_(True))),
 )
@@ -47,7 +47,7 @@ def trusted(who: Standing) -> ColumnElement[bool]:
 
 def knows_name(who: Standing) -> ColumnElement[bool]:
     """The facet IDENTITY in SQL."""
-    return or_(trusted(who), ~_is_blind)
+    return or_(trusted(who), ~is_blind)
 
 
 def knows_scores(who: Standing) -> ColumnElement[bool]:
@@ -101,23 +101,12 @@ def spoken_of(who: Standing) -> ColumnElement[bool]:
 
 def declared(who: Standing) -> ColumnElement[bool]:
     """The predicate `declared` in SQL: said whether there is a conflict, with the name shown if it shows now."""
-    holds = or_(_conflict.was_blind.is_(False), _is_blind)
+    holds = or_(_conflict.was_blind.is_(False), is_blind)
     return exists().where(_conflict.application_id == Application.id, _conflict.person_id == who.person_id, holds)
 
 
-def declared_of_many(who: Standing, position_id: str | None = None) -> ColumnElement[bool]:
-    """`declared` for who counts: everything this reader said, or said there, is read once."""
-    mine = select(Conflict.application_id).where(Conflict.person_id == who.person_id)
-    if position_id is not None:
-        mine = mine.where(Conflict.position_id == position_id)
-    return or_(
-        Application.id.in_(mine.where(Conflict.was_blind.is_(False))),
-        and_(_is_blind, Application.id.in_(mine.where(Conflict.was_blind.is_(True)))),
-    )
-
-
 def is_in_of_many(who: Standing) -> ColumnElement[bool]:
-    """`is_in` for who counts."""
+    """`is_in` for who counts: all that this reader wrote is read once."""
     mine = select(Review.application_id).where(Review.reviewer_id == who.person_id, Review.state != ReviewState.DRAFT)
     return Application.id.in_(mine)
 

@@ -13,7 +13,7 @@ from tracker.models import Application, Position, PositionState, Stage
 from tracker.plumbing.database import db
 from tracker.plumbing.keyset import ENOUGH
 
-Dates = Select[Any]
+Dates = Select[*tuple[Any, ...]] | CompoundSelect[*tuple[Any, ...]]
 Part = Select[*tuple[Any, ...]]
 
 
@@ -33,19 +33,20 @@ class Waiting:
     first: datetime | None
 
 
-def dates_of(sight: ColumnElement[bool], date: Any, *where: ColumnElement[bool] | TextClause) -> Dates:
-    """A date of each application of a position that is in sight, the earliest first."""
-    return select(date.label("at")).where(Application.position_id == Position.id, sight, *where).order_by(date)
+def dates_of(sight: ColumnElement[bool], date: Any, *where: ColumnElement[bool] | TextClause) -> Select[Any]:
+    """A date of each application of a position, or of one of its stages, that is in sight, the earliest first."""
+    found = select(date.label("at")).where(Application.position_id == Position.id, sight, *where)
+    return found.order_by(date).correlate(Position, Stage)
 
 
 def waits_at(what: str, dates: Dates, *positions: ColumnElement[bool]) -> Part:
     """One row for each of the positions."""
-    return _part(what, dates.correlate(Position)).where(*positions)
+    return _part(what, dates).where(*positions)
 
 
 def waits_in_stages(what: str, dates: Dates, *where: ColumnElement[bool], first: Any = None) -> Part:
     """One row for each stage of the positions, for dates that look at it, too; with `first` instead of the earliest."""
-    found = _part(what, dates.correlate(Position, Stage), first).join(Stage, Stage.workflow_id == Position.workflow_id)
+    found = _part(what, dates, first).join(Stage, Stage.workflow_id == Position.workflow_id)
     return found.where(*where)
 
 

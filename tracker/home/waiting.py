@@ -10,8 +10,9 @@ from flask import url_for
 from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, bindparam, case, func, not_, or_, select, union_all
 
 from tracker.applications.queries import sees
+from tracker.committee.queries import undeclared as still_to_declare
 from tracker.dossiers.filters import Filters, Mine
-from tracker.dossiers.knowing import REVIEWING, declared_of_many, first_due, is_in_of_many, knows_name
+from tracker.dossiers.knowing import REVIEWING, first_due, is_blind, is_in_of_many, knows_name
 from tracker.home.counting import (
     Part,
     Waiting,
@@ -47,8 +48,6 @@ from tracker.rules.roles import Standing
 SOON: Final = timedelta(days=7)
 MOST: Final = 30
 """Of one kind; the rest stands in the lists themselves."""
-APART: Final = 6
-"""Of so many seats, what was declared is read for each by itself, which is quicker than to look it up among all."""
 READERS: Final = 256
 """Whose statements a process keeps."""
 NOW, SOON_ENOUGH = bindparam("now", type_=Moment), bindparam("soon", type_=Moment)
@@ -119,15 +118,8 @@ def undeclared(reader: Reader) -> Iterator[Part]:
     guards = who.is_hr or who.is_admin
     if guards and not who.seats:
         return
-    apart = [*who.seats][:APART]
-    for position_id in apart:
-        there = not_(declared_of_many(who, position_id))
-        dates = dates_of(sees(who.at(position_id)), Application.submitted_at, UNDER_WAY, there)
-        yield waits_at("undeclared", dates, Position.id == position_id)
-    if len(who.seats) > APART or (who.themes and not guards):
-        dates = dates_of(reader.sight, Application.submitted_at, UNDER_WAY, not_(declared_of_many(who)))
-        mine = Position.id.in_(who.seats) if guards else within_sight(who)
-        yield waits_at("undeclared", dates, mine, Position.id.not_in(apart))
+    dates = still_to_declare(who, Position.id, reader.sight, UNDER_WAY, hides=is_blind)
+    yield waits_at("undeclared", dates, Position.id.in_(who.seats) if guards else within_sight(who))
 
 
 def to_declare(asker: Asker, found: list[Waiting]) -> Iterator[Task]:

@@ -250,7 +250,7 @@ class Conflict(Base):
 
     __tablename__ = "conflict"
     __table_args__ = (
-        Index("ix_conflict_reader", "person_id", "position_id", "was_blind", "application_id"),
+        Index("ix_conflict_reader", "person_id", "position_id", "was_blind", "submitted_at", "application_id"),
         Index(
             "ix_conflict_blocks",
             *("person_id", "position_id", "application_id", "blocks"),
@@ -268,7 +268,8 @@ class Conflict(Base):
     """Declared while the name was hidden: asked again once it shows."""
     declared_at: Mapped[datetime]
     position_id: Mapped[str] = mapped_column(String(16), server_default="")
-    """The application's, for queries: a trigger sets it."""
+    submitted_at: Mapped[datetime | None]
+    """The application's, which stays, like its position. For queries: a trigger sets both."""
 
     person: Mapped[Person] = relationship()
 

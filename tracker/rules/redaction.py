@@ -36,7 +36,7 @@ def names_in(*names: str) -> Names:
     """The names of one person, as they write them in different places; addresses of e-mail may be among them."""
     wholes, words = set(), set()
     addresses = tuple(sorted({search_text(name.partition("@")[0]) for name in names if "@" in name}))
-    for name in names:
+    for name in dict.fromkeys(names):
         if "@" in name:
             continue
         parts = tuple(part for part in re.split(r"[\W_]+", search_text(name)) if part)
@@ -53,10 +53,11 @@ def redact(text: str, names: Names) -> str:
     """The text with every occurrence of the names marked out: other accents, other case, addresses that hold them."""
     if not text or not names:
         return text
-    text = _ADDRESS.sub(lambda found: _without_address(found[0], names), text)
-    if not names.words and not names.whole:
-        return text
+    if "@" in text or "." in text or "://" in text:
+        text = _ADDRESS.sub(lambda found: _without_address(found[0], names), text)
     folded, places = _fold(text)
+    if not _may_hold(folded, names):
+        return text
     spans = [(places[found.start()], places[found.end() - 1] + 1) for found in _pattern(names).finditer(folded)]
     spans = [(start, end) for start, end in spans if _is_name(text[start:end])]
     for start, end in reversed(spans):
@@ -64,6 +65,11 @@ def redact(text: str, names: Names) -> str:
             end += 1
         text = text[:start] + MARK + text[end:]
     return text
+
+
+def _may_hold(folded: str, names: Names) -> bool:
+    """Most texts hold none of the words, which is told sooner than a pattern is made of them."""
+    return any(word in folded for word in names.words) or any(parts[0] in folded for parts in names.whole)
 
 
 def _tells(part: str) -> bool:
