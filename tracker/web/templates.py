@@ -4,16 +4,30 @@ Jinja lets each of them compile it: after a start under load twenty threads did 
 """
 
 import threading
-from collections.abc import Iterator, MutableMapping
-from typing import Any
+from collections.abc import Callable, Iterator, MutableMapping
+from types import FunctionType, MethodType
+from typing import Any, Final
 
 from flask import Flask
 from flask.templating import DispatchingJinjaLoader
 from flask.templating import Environment as FlaskEnvironment
 from jinja2 import BytecodeCache, Environment, Template
 from jinja2.bccache import Bucket
-from jinja2.runtime import Context
-from markupsafe import Markup, escape
+from jinja2.runtime import Context, Macro
+from markupsafe import Markup, _escape_inner, escape  # type: ignore[attr-defined]  # it has no other name
+
+CALLED_AS_IT_IS: Final = frozenset({FunctionType, MethodType, Macro})
+
+
+class Straight(Context):
+    """Calls what a template calls, and asks only what is not a plain function whether it wants the context too."""
+
+    def call(self, called: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:
+        if type(called) not in CALLED_AS_IT_IS or hasattr(called, "jinja_pass_arg"):
+            return super().call(called, *args, **kwargs)
+        kwargs.pop("_loop_vars", None)  # which Jinja gives to all
+        kwargs.pop("_block_vars", None)
+        return called(*args, **kwargs)
 
 
 class Whole(Template):
@@ -31,8 +45,11 @@ class Whole(Template):
         return super()._from_namespace(environment, namespace, *rest)
 
 
-def _safe(value: object) -> Markup:
-    """Escaped for a page, but for what is markup already, as nearly half of it is."""
+def _safe(value: object) -> str:
+    """As a page may have it: only what is not markup already is escaped, and none of it is made markup, since it goes
+    straight into the text that is."""
+    if type(value) is str:
+        return _escape_inner(value)
     return value if type(value) is Markup else escape(value)
 
 
@@ -40,6 +57,7 @@ class OneWorld(FlaskEnvironment):
     """No template has globals of its own, so that to import one does not mean to compare theirs, name by name."""
 
     template_class = Whole
+    context_class = Straight
 
     def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
         return super().make_globals(d) if d else self.globals
