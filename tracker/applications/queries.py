@@ -10,7 +10,7 @@ from sqlalchemy.sql.base import ExecutableOption
 
 from tracker.models import Answer, Application, Assignment, Conflict, Document, Person, Position, Theme
 from tracker.plumbing.database import db
-from tracker.plumbing.sight import sees
+from tracker.plumbing.sight import among, sees
 from tracker.rules.roles import Standing
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "own_documents",
     "own_in_hand",
     "sees",
+    "visible_application",
     "visible_applications",
     "with_own_assignment",
     "with_own_conflict",
@@ -42,6 +43,11 @@ def visible_applications(who: Standing) -> Select[Application]:
     return select(Application).where(sees(who))
 
 
+def visible_application(who: Standing) -> Select[Application]:
+    """The same for a page about one, which the query is yet to be told."""
+    return select(Application).where(sees(who, one_by_one=True))
+
+
 def with_position(*more: Any) -> ExecutableOption:
     """The position in the same query, with `more` of it; its long texts stay where they are."""
     return joinedload(Application.position).options(*(defer(getattr(Position, name)) for name in LONG_TEXTS), *more)
@@ -59,7 +65,7 @@ def with_own_assignment(who: Standing) -> ExecutableOption:
 
 def with_own_themes(who: Standing) -> ExecutableOption:
     """Of the position's themes only those this reader coordinates, for `with_position`."""
-    return joinedload(Position.themes.and_(Theme.id.in_(who.themes))).load_only(Theme.id)
+    return joinedload(Position.themes.and_(among(Theme.id, who.themes))).load_only(Theme.id)
 
 
 def own_applications(who: Standing) -> Select[Application]:

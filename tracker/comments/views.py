@@ -7,7 +7,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload
 from werkzeug.wrappers.response import Response
 
-from tracker.applications.queries import visible_applications, with_own_conflict, with_position
+from tracker.applications.queries import visible_application, with_own_conflict, with_position
 from tracker.comments import actions
 from tracker.comments.queries import Desk, who_reads
 from tracker.models import Application, Audience, Comment
@@ -28,12 +28,12 @@ OFFERED = 8
 
 
 def readable(who: Standing) -> Select[Application]:
-    return visible_applications(who).options(joinedload(Application.position), joinedload(Application.stage))
+    return visible_application(who).options(joinedload(Application.position), joinedload(Application.stage))
 
 
 def discussed(who: Standing) -> Select[Application]:
     """With what a new comment needs, in one query."""
-    return visible_applications(who).options(with_position(), joinedload(Application.stage), with_own_conflict(who))
+    return visible_application(who).options(with_position(), joinedload(Application.stage), with_own_conflict(who))
 
 
 APPLICATION = Thing("application", readable)

@@ -9,7 +9,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload
 from werkzeug.wrappers.response import Response
 
-from tracker.applications.queries import sees, visible_applications
+from tracker.applications.queries import sees, visible_application
 from tracker.committee import conflicts, sharing_views
 from tracker.committee.blueprint import blueprint
 from tracker.committee.conflicts import Declaration
@@ -36,7 +36,7 @@ PAGE = 25
 
 
 def readable(who: Standing) -> Select[Application]:
-    return visible_applications(who).options(
+    return visible_application(who).options(
         joinedload(Application.position), joinedload(Application.stage), joinedload(Application.candidate)
     )
 

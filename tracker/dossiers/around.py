@@ -64,7 +64,8 @@ def _beside(walk: Walk) -> Select[Any]:
         if is_known_in_part(walk.sort, walk.who):
             first = first_of_both(walk.fitting, walk.sort, walk.who, (start, its), ahead, most=1)
             return select(first.c.id).scalar_subquery()
-        following = walk.fitting(Application.id).where(beyond(order, (start, its), ahead))
+        is_near = walk.in_one and _is_in_a_column(walk) and not walk.is_narrowed
+        following = walk.fitting(Application.id, one_by_one=is_near).where(beyond(order, (start, its), ahead))
         return following.order_by(*direction(order, ahead)).limit(at_most(1)).scalar_subquery()
 
     hour = bindparam("hour", type_=Entry.at.type)
@@ -85,7 +86,11 @@ def _by_deadline(here: Rows, order: Any, start: tuple[Any, Any], ahead: bool) ->
 
 def _is_said_by_itself(walk: Walk) -> bool:
     """Whether an application and its position say where it stands, so that an index begins there."""
-    return walk.sort is Sort.DEADLINE or isinstance(walk.order, InstrumentedAttribute)
+    return walk.sort is Sort.DEADLINE or _is_in_a_column(walk)
+
+
+def _is_in_a_column(walk: Walk) -> bool:
+    return isinstance(walk.order, InstrumentedAttribute)
 
 
 def _place(application: Application, walk: Walk) -> Any:

@@ -19,6 +19,7 @@ from tracker.models import (
     ReviewState,
     Stage,
 )
+from tracker.plumbing.sight import among
 from tracker.rules.roles import Standing
 
 REVIEWING = (PositionRole.CHAIR, PositionRole.MEMBER)
@@ -122,4 +123,4 @@ def opens(who: Standing) -> ColumnElement[bool]:
 
 def seat_in(who: Standing, *roles: PositionRole) -> ColumnElement[bool]:
     seats = [position for position, role in who.seats.items() if role in roles]
-    return Application.position_id.in_(seats) if seats else false()
+    return among(Application.position_id, seats) if seats else false()

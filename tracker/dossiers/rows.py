@@ -122,9 +122,9 @@ def line_columns(who: Standing) -> tuple[Any, ...]:
     )
 
 
-def narrow(who: Standing, *columns: Any) -> Rows:
+def narrow(who: Standing, *columns: Any, one_by_one: bool = False) -> Rows:
     """What every list, board, count and export of rows starts from: applications that this reader sees, alone."""
-    return select(*columns).select_from(Application).where(sees(who))
+    return select(*columns).select_from(Application).where(sees(who, one_by_one=one_by_one))
 
 
 def lines(who: Standing, *columns: Any) -> Rows:

@@ -103,10 +103,10 @@ class Walk:
         across = not self.in_one and self.sort is not Sort.DEADLINE
         return across and (self.of_few or not (self.who.is_hr or self.who.is_admin))
 
-    def fitting(self, *columns: Any) -> Rows:
+    def fitting(self, *columns: Any, one_by_one: bool = False) -> Rows:
         """What the filters leave."""
         fits = conditions(self.filters, who=self.who, since=SINCE, sought=self.sought)
-        query = narrow(self.who, *columns).where(*fits)
+        query = narrow(self.who, *columns, one_by_one=one_by_one).where(*fits)
         return query.where(Application.position_id == POSITION) if self.in_one else query
 
     @property

@@ -1,6 +1,9 @@
 """Which applications somebody sees, as a condition of SQL; a conflict of interest subtracts here, once."""
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select, true
+from collections.abc import Iterable
+from typing import Any, cast
+
+from sqlalchemy import ColumnElement, Select, and_, exists, false, literal, or_, select, true
 from sqlalchemy.orm import aliased
 
 from tracker.models import Application, Assignment, Conflict, Position, PositionRole, PositionTheme, Sight
@@ -16,18 +19,19 @@ _application, _position, _assignment, _conflict, _theme = (
 )
 
 
-def sees(who: Standing) -> ColumnElement[bool]:
+def sees(who: Standing, *, one_by_one: bool = False) -> ColumnElement[bool]:
     """The condition that policy.reads_application states, in SQL.
 
     It speaks of Application alone, so that any query that has that table can use it. What does not depend on the row
-    stands in queries of its own, which an engine answers once and not per row.
+    stands in queries of its own, which an engine answers once and not per row. `one_by_one`, for who reads few rows:
+    each is looked up among one's conflicts, of which a reader of thousands has more than a page has rows.
     """
     if not who.person_id:
         return false()
     return and_(
         Application.submitted_at.is_not(None),
         Application.candidate_id != who.person_id,
-        Application.id.not_in(_blocked(who)),
+        _is_free(who) if one_by_one else Application.id.not_in(_blocked(who)),
         _within(who),
     )
 
@@ -47,6 +51,12 @@ def _blocked(who: Standing) -> Select[str]:
     return select(_conflict.application_id).where(_conflict.person_id == who.person_id, _conflict.blocks.is_(True))
 
 
+def _is_free(who: Standing) -> ColumnElement[bool]:
+    """As a value that is looked up, of which no engine makes a join."""
+    its = _conflict.application_id == Application.id, _conflict.person_id == who.person_id
+    return select(_conflict.blocks).where(*its).scalar_subquery().is_not(true())
+
+
 def _within(who: Standing) -> ColumnElement[bool]:
     """The positions and themes that a standing's roles reach."""
     if who.is_hr or who.is_admin:
@@ -55,18 +65,26 @@ def _within(who: Standing) -> ColumnElement[bool]:
     shared = [position for position, role in who.seats.items() if role is PositionRole.MEMBER]
     ways: list[ColumnElement[bool]] = []
     if whole:
-        ways.append(Application.position_id.in_(whole))
+        ways.append(among(Application.position_id, whole))
     if shared:
-        open_to_members = select(_position.id).where(_position.id.in_(shared), _position.members_see == Sight.ALL)
+        open_to_members = select(_position.id).where(among(_position.id, shared), _position.members_see == Sight.ALL)
         ways.append(Application.position_id.in_(open_to_members))
-    of_themes = select(_theme.position_id).where(_theme.theme_id.in_(who.themes))
+    of_themes = select(_theme.position_id).where(among(_theme.theme_id, who.themes))
     if who.themes:
         ways.append(Application.position_id.in_(of_themes))
     if shared:  # last, since it alone is looked up row by row
         assigned = exists().where(_assignment.application_id == Application.id, _assignment.person_id == who.person_id)
-        ways.append(and_(Application.position_id.in_(shared), assigned))
+        ways.append(and_(among(Application.position_id, shared), assigned))
     if not ways:
         return false()
     # all their positions once more, so that an index on positions begins with them
-    seats = select(_position.id).where(_position.id.in_([*whole, *shared]))
-    return and_(Application.position_id.in_(seats.union(of_themes) if who.themes else [*whole, *shared]), or_(*ways))
+    if not who.themes:
+        return and_(among(Application.position_id, [*whole, *shared]), or_(*ways))
+    seats = select(_position.id).where(among(_position.id, [*whole, *shared]))
+    return and_(Application.position_id.in_(seats.union(of_themes)), or_(*ways))
+
+
+def among(column: Any, ids: Iterable[str]) -> ColumnElement[bool]:
+    """One of a reader's ids. Each has its own place in the text, so that a statement that is kept is not written anew
+    every time it is asked."""
+    return cast(ColumnElement[bool], column.in_([literal(one) for one in ids]))

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ScalarSelect, String, bindparam, cast, event, func, select
+from sqlalchemy import ScalarSelect, String, bindparam, cast, event, func, literal_column, select
 from sqlalchemy.orm import ORMExecuteState, Session
 
 from tracker.models import Person, PositionRole, Seat, ThemeSeat
@@ -10,6 +10,8 @@ from tracker.plumbing.database import KEPT, AnySession, db, kept
 from tracker.rules.roles import Standing
 
 ROLES = "roles"
+COMMA: Any = literal_column("','")
+"""Of the text itself: SQLAlchemy writes a statement anew for a separator that it is given, each time it is asked."""
 Roles = tuple[str | None, str | None]
 """Seats as `position:role,…`, and themes as `id,…`; as `seats_held` and `themes_held` say them."""
 
@@ -17,12 +19,12 @@ Roles = tuple[str | None, str | None]
 def seats_held() -> ScalarSelect[str | None]:
     """For a query that has Person, so that somebody's roles come with them."""
     held = Seat.position_id.concat(":").concat(cast(Seat.role, String))
-    return select(func.aggregate_strings(held, ",")).where(Seat.person_id == Person.id).scalar_subquery()
+    return select(func.aggregate_strings(held, COMMA)).where(Seat.person_id == Person.id).scalar_subquery()
 
 
 def themes_held() -> ScalarSelect[str | None]:
     return (
-        select(func.aggregate_strings(ThemeSeat.theme_id, ","))
+        select(func.aggregate_strings(ThemeSeat.theme_id, COMMA))
         .where(ThemeSeat.person_id == Person.id)
         .scalar_subquery()
     )

@@ -6,6 +6,7 @@ from sqlalchemy import ColumnElement, Select, false, or_, select, true
 
 from tracker.models import Position, PositionTheme
 from tracker.models.position import PUBLIC_STATES
+from tracker.plumbing.sight import among
 from tracker.rules.roles import ANYONE, Standing
 from tracker.themes.openings import announced, takes_applications
 
@@ -33,7 +34,7 @@ def within_sight(who: Standing) -> ColumnElement[bool]:
         return true()
     ways: list[ColumnElement[bool]] = []
     if who.seats:
-        ways.append(Position.id.in_(who.seats))
+        ways.append(among(Position.id, who.seats))
     if who.themes:
-        ways.append(Position.id.in_(select(PositionTheme.position_id).where(PositionTheme.theme_id.in_(who.themes))))
+        ways.append(Position.id.in_(select(PositionTheme.position_id).where(among(PositionTheme.theme_id, who.themes))))
     return or_(*ways) if ways else false()

@@ -8,7 +8,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload
 from werkzeug.wrappers.response import Response
 
-from tracker.applications.queries import sees, visible_applications, with_own_conflict, with_position
+from tracker.applications.queries import sees, visible_application, with_own_conflict, with_position
 from tracker.committee.gates import gate
 from tracker.models import Application, Review, ReviewState
 from tracker.plumbing.clock import now
@@ -28,12 +28,12 @@ blueprint = Blueprint("reviews", __name__)
 
 
 def readable(who: Standing) -> Select[Application]:
-    return visible_applications(who).options(joinedload(Application.position), joinedload(Application.stage))
+    return visible_application(who).options(joinedload(Application.position), joinedload(Application.stage))
 
 
 def judged(who: Standing) -> Select[Application]:
     """With what writing a review needs, in one query."""
-    return visible_applications(who).options(with_position(), joinedload(Application.stage), with_own_conflict(who))
+    return visible_application(who).options(with_position(), joinedload(Application.stage), with_own_conflict(who))
 
 
 def readable_reviews(who: Standing) -> Select[Review]:
