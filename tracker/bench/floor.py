@@ -7,7 +7,7 @@ from flask import Flask, render_template
 from jinja2 import DictLoader
 from sqlalchemy import Engine, create_engine, event, select
 
-from tracker.dossiers.parts import parts_statement
+from tracker.dossiers.parts import Extra, parts_statement
 from tracker.dossiers.rows import found_lines, narrow
 from tracker.dossiers.walking import PAGE
 from tracker.models import Application, SiteRole, Stage
@@ -54,7 +54,7 @@ def bare_app(engine: Engine) -> Flask:
             row = connection.execute(query).one()
             of = {"application": application_id, "position": row.position_id}
             of |= {"workflow": row.workflow_id, "since": row.started_at}
-            parts = connection.execute(parts_statement(frozenset(Facet)), of).all()
+            parts = connection.execute(parts_statement(frozenset(Facet), frozenset({Extra.NAMES})), of).all()
             reviews = connection.execute(WRITTEN, of).all()
         return render_template("one.html", row=row, parts=parts, reviews=reviews)
 

@@ -149,10 +149,10 @@ def dossier(
     seen = facets(who, application, own_review_in=mine is not None and mine.is_in)
     parts = parts_of(application, seen, extra)
     answers = {part.id: part.data for part in parts.get("answer", [])}
-    clean = cleaner(seen, _names(application, answers))
+    named = Facet.IDENTITY in seen
+    clean = cleaner(seen, Names() if named else _names(application, answers))
     reading = _Reading(application, who, seen, parts, form_of(application), answers, clean)
     own = _own_part(parts, person)
-    named = Facet.IDENTITY in seen
     return Dossier(
         id=application.id,
         version=application.version,
@@ -294,5 +294,4 @@ def _undoable(reading: _Reading, person: Person, now: datetime) -> Undoable | No
         return None
     if last.d != reading.application.stage_id:
         return None
-    labels = {part.id: said(part.data) for part in reading.parts.get("stage", [])}
-    return Undoable(last.id, labels.get(last.d, ""), last.until, bool(last.b))
+    return Undoable(last.id, said(reading.application.stage.label), last.until, bool(last.b))

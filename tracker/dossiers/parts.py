@@ -75,6 +75,8 @@ class Extra(Enum):
 
     ENTRIES = auto()
     """The history: the longest part, which grows with every visit."""
+    NAMES = auto()
+    """Of the stages and the committee, whom its lines know by their ids."""
     COUNTS = auto()
     """What the conditions of moves look at."""
 
@@ -123,23 +125,18 @@ def parts_statement(seen: frozenset[Facet], extra: frozenset[Extra] = frozenset(
 
     Made once for each set of facets: to put it together takes longer than to answer it.
     """
-    its, position = bindparam("application", type_=String()), bindparam("position", type_=String())
-    since = bindparam("since", type_=Moment())
+    its, since = bindparam("application", type_=String()), bindparam("since", type_=Moment())
     selects = [
         _part("answer", id=Answer.question, at=Answer.saved_at, data=cast(Answer.value, Text)).where(
             Answer.application_id == its
         ),
         _comments().where(Comment.application_id == its),
-        _part("stage", id=Stage.id, at=since, a=Stage.key, data=cast(Stage.label, Text)).where(
-            Stage.workflow_id == bindparam("workflow", type_=String())
-        ),
-        _part("seat", id=Person.id, at=Seat.since, a=Person.name)
-        .join_from(Seat, Person, Person.id == Seat.person_id)
-        .where(Seat.position_id == position),
         _part("assignment", id=Assignment.person_id, at=Assignment.assigned_at, until=Assignment.due_at).where(
             Assignment.application_id == its
         ),
     ]
+    if Extra.NAMES in extra:
+        selects += _stages(since), _seats()
     if Facet.DOCUMENTS in seen:
         selects.append(_documents().where(Document.application_id == its))
     if seen & {Facet.LETTERS, Facet.LETTER_STATUS}:
@@ -160,6 +157,19 @@ def _part(name: str, **columns: Any) -> Select[Any]:
         (columns[column] if column in columns else cast(null(), kind)).label(column) for column, kind in COLUMNS.items()
     ]
     return select(literal(name, String()).label("part"), *shape)
+
+
+def _stages(since: ColumnElement[Any]) -> Select[Any]:
+    """Of the workflow: a key, data label."""
+    labels = _part("stage", id=Stage.id, at=since, a=Stage.key, data=cast(Stage.label, Text))
+    return labels.where(Stage.workflow_id == bindparam("workflow", type_=String()))
+
+
+def _seats() -> Select[Any]:
+    """Of the position: a name of the person."""
+    people = _part("seat", id=Person.id, at=Seat.since, a=Person.name)
+    theirs = people.join_from(Seat, Person, Person.id == Seat.person_id)
+    return theirs.where(Seat.position_id == bindparam("position", type_=String()))
 
 
 def _counts(since: ColumnElement[Any]) -> Select[Any]:

@@ -13,7 +13,7 @@ from werkzeug.wrappers.response import Response
 from tracker.applications.drafts import form_of
 from tracker.applications.moving import need_counts
 from tracker.applications.queries import (
-    visible_applications,
+    visible_application,
     with_own_assignment,
     with_own_conflict,
     with_own_themes,
@@ -46,7 +46,7 @@ from tracker.web.pages import attachment
 
 def readable(who: Standing) -> Select[Application]:
     """With what a dossier needs, in one query; the position's long texts stay where they are."""
-    query = visible_applications(who).options(
+    query = visible_application(who).options(
         with_position(*([with_own_themes(who)] if who.themes else [])),
         joinedload(Application.stage),
         joinedload(Application.candidate),
@@ -57,7 +57,7 @@ def readable(who: Standing) -> Select[Application]:
 
 def movable(who: Standing) -> Select[Application]:
     """With what a move needs, in one query."""
-    return visible_applications(who).options(
+    return visible_application(who).options(
         with_position(), joinedload(Application.stage), joinedload(Application.candidate), with_own_conflict(who)
     )
 
@@ -99,8 +99,8 @@ def page_of(application: Application, moment: datetime) -> dict[str, Any]:
     """What the page is made of: the dossier, and what this reader can do with it."""
     who = standing()
     ways = ways_of(who, application)
-    wanted = {Extra.ENTRIES: request.args.get("view") == "history", Extra.COUNTS: need_counts(ways)}
-    extra = frozenset(one for one, is_wanted in wanted.items() if is_wanted)
+    history = {Extra.ENTRIES, Extra.NAMES} if request.args.get("view") == "history" else set()
+    extra = frozenset(history | ({Extra.COUNTS} if need_counts(ways) else set()))
     found = dossier(application, who, somebody(), now=moment, edit_time=edit_time(), extra=extra)
     return {
         "dossier": found,
