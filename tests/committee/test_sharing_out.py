@@ -1,6 +1,6 @@
 """Reviews are shared out evenly, around every conflict; whoever is asked is told once."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from random import Random
 
 import pytest
@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from tests.dossiers.world import blind_world
-from tests.factories import make_assignment
+from tests.factories import make_application, make_assignment, make_conflict, make_position, make_staff
 from tests.visitor import SignedIn
 from tracker.committee.assignment import assign, remind, suggestion
 from tracker.committee.balance import Share, shared_out
@@ -107,6 +107,27 @@ def test_the_grid_gives_and_takes_only_what_it_showed(app: Flask, now: datetime,
     )
     assigned = set(db.session.scalars(select(Assignment.application_id)))
     assert (answer.status_code, assigned) == (303, {two.id, three.id})
+
+
+def test_who_goes_on_to_the_next_page_of_the_grid_has_saved_this_one(
+    app: Flask, now: datetime, signed_in: SignedIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tracker.committee.sharing_views.MOST_ROWS", 1)
+    monkeypatch.setattr("tracker.committee.sharing_views.FEWEST_ROWS", 1)
+    chair, member = make_staff(), make_staff()
+    position = make_position(chair=chair, members=[member])
+    first, second = (make_application(position, stage="review", now=now + timedelta(days=day)) for day in range(2))
+    for application in (first, second):
+        make_conflict(application, chair)
+    address, browser = f"/desk/positions/{position.id}/reviewers", signed_in(chair)
+    page = browser.get(address).text
+    assert ("Save and go on" in page, first.id in page, second.id in page) == (True, True, False)
+    answer = browser.post(address, data={"pair": [f"{first.id} {member.id}"], "next": first.id})
+    assert answer.location == f"{address}?after={first.id}"
+    page = browser.get(answer.location).text
+    assert (f"/desk/applications/{second.id}" in page, "Save and go on" in page) == (True, False)
+    assert browser.post(address, data={"after": first.id}).location == answer.location
+    assert db.session.scalars(select(Assignment.application_id)).all() == [first.id]
 
 
 def test_reminders_reach_those_with_open_reviews_alone(app: Flask, now: datetime) -> None:

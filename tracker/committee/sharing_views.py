@@ -24,7 +24,7 @@ from tracker.rules.roles import Standing
 from tracker.web.access import Thing, requires, somebody, standing
 
 POSITION = Thing("position", visible_positions)
-MOST_ROWS, FEWEST_ROWS = 40, 10
+MOST_ROWS, FEWEST_ROWS = 25, 10
 CELLS = 220
 """On one page, where the committee is large."""
 MOST_WANTED = 10
@@ -59,7 +59,8 @@ def assign(position: Position) -> str:
     who = standing()
     reviewers = loads_of(position)
     size = min(max(CELLS // max(len(reviewers), 1), FEWEST_ROWS), MOST_ROWS)
-    found = page_to_assign(who, position, limit=size + 1, after=request.args.get("after", "")[:16])
+    behind = request.args.get("after", "")[:16]
+    found = page_to_assign(who, position, limit=size + 1, after=behind)
     wanted = _wanted(request.args.get("suggest", ""))
     plan = assignment.suggestion(position, wanted, by=somebody()) if wanted else None
     after = {one.id: one.assigned for one in reviewers}
@@ -70,6 +71,7 @@ def assign(position: Position) -> str:
         position=position,
         reviewers=reviewers,
         rows=_rows(who, position, found[:size], [one.id for one in reviewers]),
+        behind=behind,
         more=found[size - 1].id if len(found) > size else None,
         wanted=wanted,
         plan=plan,
@@ -77,7 +79,7 @@ def assign(position: Position) -> str:
         undeclared=len(ids_to_declare(who, position)) if judges(who, position) else 0,
         ENOUGH=ENOUGH,
         usual=max((one.stage.reviews_wanted for one in found), default=3) or 3,
-        behind=sum(one.open > 0 for one in reviewers),
+        to_remind=sum(one.open > 0 for one in reviewers),
         due_on=_first_due(position, reviewers),
     )
 
@@ -118,12 +120,14 @@ def _wanted(raw: str) -> int:
 @blueprint.post("/desk/positions/<position_id>/reviewers")
 @requires(May.SHARE_OUT_REVIEWS, POSITION)
 def assign_page(position: Position) -> Response:
-    """Only what differs from the page as it was is changed: ticked is given, unticked is taken."""
+    """Only what differs from the page as it was is changed: ticked is given, unticked taken; `next` goes on."""
     ticked, was = (_pairs(name) for name in ("pair", "was"))
     give, take = sorted(ticked - was), sorted(was - ticked)
     changed = assignment.assign(position, give=give, take=take, due_at=_due(position), by=somebody(), now=now())
-    flash(_what_changed(changed.given, changed.taken), "success" if changed.given or changed.taken else "info")
-    return _back(position)
+    goes_on, is_changed = bool(request.form.get("next")), bool(changed.given or changed.taken)
+    if is_changed or not goes_on:
+        flash(_what_changed(changed.given, changed.taken), "success" if is_changed else "info")
+    return _back(position, behind=request.form.get("next") or request.form.get("after", ""))
 
 
 def _pairs(name: str) -> set[tuple[str, str]]:
@@ -187,5 +191,5 @@ def _due(position: Position) -> datetime | None:
     return datetime.combine(day, time(23, 59), ZoneInfo(position.time_zone))
 
 
-def _back(position: Position) -> Response:
-    return redirect(url_for("committee.assign", position_id=position.id), 303)
+def _back(position: Position, *, behind: str = "") -> Response:
+    return redirect(url_for("committee.assign", position_id=position.id, after=behind[:16] or None), 303)
