@@ -67,6 +67,10 @@ def lists(scene: Scene) -> Iterator[Trial]:
     yield read("list, chair", chair, f"/desk/positions/{scene.chair_call}/applications", LIST)
     yield read("list, chair, by score", chair, f"/desk/positions/{scene.chair_call}/applications?sort=-score", LIST)
     yield read("across, chair", chair, "/desk/applications", LIST)
+    yield read(f"{MEMBER_LIST}, by name", member, f"{theirs}/applications?sort=name", LIST)
+    for sort in ("name", "-score", "-reviews", "deadline"):  # of which these know a part
+        yield read(f"{MEMBER_ACROSS}, by {sort}", member, f"/desk/applications?sort={sort}", LIST)
+        yield read(f"across, chair, by {sort}", chair, f"/desk/applications?sort={sort}", LIST)
 
 
 def places(scene: Scene, *conditions: Any) -> Iterator[tuple[str, str]]:

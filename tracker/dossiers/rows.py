@@ -261,7 +261,7 @@ def _knows_all(who: Standing) -> bool:
 def _known_of(sort: Sort, who: Standing) -> tuple[tuple[ColumnElement[bool], Any], tuple[ColumnElement[bool], Any]]:
     """Where this reader knows what a list is sorted by, and the column; elsewhere, and what stands for it there."""
     if sort is Sort.NAME:
-        return (knows_name(who), Application.sort_name), (not_(knows_name(who)), func.lower(Application.code))
+        return (knows_name(who), Application.sort_name), (not_(knows_name(who)), Application.code)
     value, otherwise = {
         Sort.SCORE: (Application.sort_score, literal(NOT_SEEN)),
         Sort.REVIEWS: (Application.reviews_in, literal(0)),

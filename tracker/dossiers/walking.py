@@ -208,13 +208,19 @@ def _first_of_each(walk: Walk) -> Any:
         return walk.fitting(*columns).where(Application.position_id == Position.id)
 
     start = walk.start if walk.started else None
-    some = first_of_each_half(here, walk.sort, walk.who, start, walk.ahead, most=walk.size + 1)
+    some = list(first_of_each_half(here, walk.sort, walk.who, start, walk.ahead, most=walk.size + 1))
+    if walk.sort is Sort.NAME and len(some) > 1:  # where all names are known, no code is looked for among all
+        some[-1] = some[-1].where(Position.blind_first_round.is_(True))
     each = select(*(ids_of_each(one, Position) for one in some))
     if walk.of_few:
         return each.where(Position.id.in_(bindparam("few", expanding=True)))
-    of_themes = select(PositionTheme.position_id).where(PositionTheme.theme_id.in_(walk.who.themes))
-    theirs = or_(Position.id.in_(walk.who.seats), Position.id.in_(of_themes))
-    return each.where(theirs)
+    return each.where(_theirs(walk.who))
+
+
+def _theirs(who: Standing) -> ColumnElement[bool]:
+    """The positions in which somebody can see applications who does not see all there are."""
+    of_themes = select(PositionTheme.position_id).where(PositionTheme.theme_id.in_(who.themes))
+    return or_(Position.id.in_(who.seats), Position.id.in_(of_themes))
 
 
 def _nearest(walk: Walk, values: dict[str, Any]) -> list[str]:
@@ -239,6 +245,8 @@ def _by_deadline(walk: Walk) -> Any:
         some = some.where(beyond_at_each(order, walk.start, ahead))
     some = some.order_by(Application.id.asc() if ahead else Application.id.desc()).limit(at_most(walk.size + 1))
     each = select(order, ids_of_each(some, Position)).order_by(order.asc() if ahead else order.desc())
+    if not (walk.who.is_hr or walk.who.is_admin):
+        each = each.where(_theirs(walk.who))
     return each.where(not_short_of(order, walk.start[0], ahead)) if walk.started else each
 
 
