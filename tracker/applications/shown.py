@@ -47,6 +47,8 @@ def shown_date(value: str) -> str:
 
 
 def shown_field(field: EntryField, value: Any) -> str:
+    if value is None:
+        return ""
     if field.kind in {FieldKind.DATE, FieldKind.MONTH} and isinstance(value, str):
         return shown_date(value)
     return plain_field(field, value, language(), speak=spoken)

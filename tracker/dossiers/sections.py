@@ -3,13 +3,14 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cache
 from typing import Any, Final
 
 from tracker.applications.shown import readable, shown_field
 from tracker.dossiers.timeline import Span, Timeline, month_of, span_of, timeline
 from tracker.plumbing.i18n import language, said, spoken
 from tracker.plumbing.moments import month
-from tracker.rules.answers import ENTRY_FIELDS, entry_rows, is_blank
+from tracker.rules.answers import ENTRY_FIELDS, EntryField, entry_rows, is_blank
 from tracker.rules.countries import country_name
 from tracker.rules.facets import BACKGROUND_TYPES, Facet, needed
 from tracker.rules.questions import Form, Question, QuestionType
@@ -89,15 +90,17 @@ def _entries(
     kind: QuestionType, value: Any, seen: frozenset[Facet], clean: Clean
 ) -> tuple[tuple[tuple[str, str], ...], ...]:
     without = frozenset() if Facet.IDENTITY in seen else GIVES_AWAY.get(kind, frozenset())
-    entries = [entry for entry in value if isinstance(entry, Mapping)] if isinstance(value, list) else []
+    fields = [(field, label) for field, label in _labelled(kind, language()) if field.key not in without]
     return tuple(
-        tuple(
-            (spoken(field.label), clean(text))
-            for field in ENTRY_FIELDS[kind]
-            if field.key not in without and (text := shown_field(field, entry.get(field.key)))
-        )
-        for entry in entries
+        tuple((label, clean(text)) for field, label in fields if (text := shown_field(field, entry.get(field.key))))
+        for entry in _mappings(value)
     )
+
+
+@cache
+def _labelled(kind: QuestionType, language: str) -> tuple[tuple[EntryField, str], ...]:
+    """The fields of an entry, each with its label in the reader's language, which is this one."""
+    return tuple((field, spoken(field.label)) for field in ENTRY_FIELDS[kind])
 
 
 def life(form: Form, answers: Mapping[str, Any], seen: frozenset[Facet], clean: Clean, today: date) -> Timeline:

@@ -49,9 +49,9 @@ def _brand() -> str:
     return stylesheet(current_app.config["TRACKER"].accent)
 
 
-@blueprint.app_context_processor
-def brand_address() -> dict[str, str]:
-    return {"brand_href": url_for("home.brand", v=_mark(current_app.config["TRACKER"].accent))}
+@blueprint.app_template_global()
+def brand_address() -> str:
+    return url_for("home.brand", v=_mark(current_app.config["TRACKER"].accent))
 
 
 @cache

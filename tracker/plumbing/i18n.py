@@ -86,7 +86,7 @@ _known: dict[str, Words] = {}
 def voice() -> Voice:
     """That of whom we are writing for; found once, since a page asks hundreds of times."""
     here = g._get_current_object()  # once: each name asked of the proxy finds it anew
-    held: Voice | None = here.get("voice")
+    held: Voice | None = vars(here).get("voice")
     if held is None:
         name = str(get_locale() or words.FALLBACK)
         if name not in _known:

@@ -16,7 +16,8 @@ PARTICLES: Final = frozenset(f"{_ARTICLES} {_TITLES}".split())
 """Parts of names that are words of a language: taken out only as part of the whole name."""
 _BLANKS: Final = {code: " " for code in range(128) if chr(code).isspace()}
 _LETTER: Final = r"[^\W\d_]"
-_ADDRESS: Final = re.compile(r"\S*(?:@|://|www\.|[^\W_]\.[^\W\d_]{2})\S*")
+_IN_ADDRESS: Final = re.compile(r"@|://|www\.|[^\W_]\.[^\W\d_]{2}")
+_ADDRESS: Final = re.compile(rf"\S*(?:{_IN_ADDRESS.pattern})\S*")
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,7 @@ def redact(text: str, names: Names) -> str:
     """The text with every occurrence of the names marked out: other accents, other case, addresses that hold them."""
     if not text or not names:
         return text
-    if "@" in text or "." in text or "://" in text:
+    if _IN_ADDRESS.search(text):
         text = _ADDRESS.sub(lambda found: _without_address(found[0], names), text)
     folded, places = _fold(text)
     if not _may_hold(folded, names):

@@ -1,11 +1,11 @@
 """How values read on a page: Markdown made safe, moments, sentences and words in the reader's language."""
 
 from decimal import Decimal
-from functools import lru_cache
+from functools import cache, lru_cache
 
 import nh3
 from babel.numbers import format_decimal
-from flask import Flask
+from flask import Flask, url_for
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 
@@ -50,7 +50,25 @@ def up_to(value: int, most: int) -> str:
     return f"{number(most)}+" if value > most else number(value)
 
 
+@cache
+def sprite() -> str:
+    """Where the drawings are, for the scripts and for `icon`."""
+    return url_for("static", filename="vendor/icons.svg")
+
+
+@lru_cache(1_024)
+def icon(name: str, label: str | None = None, size: str | None = None) -> Markup:
+    """A drawing from icons.txt; without a label it is only decoration. size: sm, lg, xl.
+
+    Written once for each: a page has dozens.
+    """
+    kind = Markup("icon icon-{}").format(size) if size else "icon"
+    told = Markup('role="img" aria-label="{}"').format(label) if label else Markup('aria-hidden="true"')
+    return Markup('<svg class="{}" {}><use href="{}#{}"/></svg>').format(kind, told, sprite(), name)
+
+
 def init_app(app: Flask) -> None:
+    app.jinja_env.globals.update(icon=icon, sprite=sprite)
     app.jinja_env.filters.update(
         number=number,
         up_to=up_to,

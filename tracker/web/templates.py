@@ -5,6 +5,7 @@ Jinja lets each of them compile it: after a start under load twenty threads did 
 
 import threading
 from collections.abc import Callable, Iterator, MutableMapping
+from functools import lru_cache
 from types import FunctionType, MethodType
 from typing import Any, Final
 
@@ -16,7 +17,7 @@ from jinja2.bccache import Bucket
 from jinja2.runtime import Context, Macro
 from markupsafe import Markup, _escape_inner, escape  # type: ignore[attr-defined]  # it has no other name
 
-CALLED_AS_IT_IS: Final = frozenset({FunctionType, MethodType, Macro})
+CALLED_AS_IT_IS: Final = frozenset({FunctionType, MethodType, Macro, type(lru_cache(len))})
 
 
 class Straight(Context):
@@ -50,6 +51,8 @@ def _safe(value: object) -> str:
     straight into the text that is."""
     if type(value) is str:
         return _escape_inner(value)
+    if type(value) is int:
+        return str(value)
     return value if type(value) is Markup else escape(value)
 
 
