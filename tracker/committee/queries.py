@@ -290,19 +290,19 @@ def _to_declare(who: Standing) -> Select[Application]:
     )
 
 
-def count_declared(who: Standing, position: Position) -> int:
-    """How many are declared and in sight, counted to one beyond ENOUGH and no further."""
-    query = _count_declared(who.at(position.id), position.blind_first_round)
+def count_declared(who: Standing, position: Position, *, most: int = ENOUGH + 1) -> int:
+    """How many are declared and in sight, counted so far and no further."""
+    query = _count_declared(who.at(position.id), position.blind_first_round, most)
     return db.session.scalar(query, {"here": position.id, "workflow": position.workflow_id}) or 0
 
 
 @lru_cache(STATEMENTS)
-def _count_declared(who: Standing, is_blind: bool) -> Select[int]:
+def _count_declared(who: Standing, is_blind: bool, most: int) -> Select[int]:
     """Counted from what was said, where an index has this reader's alone."""
     mine = Conflict.person_id == who.person_id, Conflict.position_id == HERE
     holds = or_(Conflict.was_blind.is_(False), _hides_names()) if is_blind else Conflict.was_blind.is_(False)
     said = select(literal(1)).join_from(Application, Conflict).where(_in_sight(who), *mine, holds)
-    return select(func.count()).select_from(said.limit(ENOUGH + 1).subquery())
+    return select(func.count()).select_from(said.limit(most).subquery())
 
 
 def _behind() -> ColumnElement[bool]:

@@ -79,7 +79,7 @@ def _conflicts(position: Position, refused: Refused | None = None) -> str:
         show_declared=show_declared,
         waiting=len(waiting),
         left_open=bool(after and waiting and waiting[0] not in ids),
-        done=count_declared(who, position) if is_asked else 0,
+        done=count_declared(who, position, most=ENOUGH + 1 if show_declared else 1) if is_asked else 0,
         ENOUGH=ENOUGH,
         after=after,
         more=len(ids) > PAGE or bool(refused and request.form.get("more")),
