@@ -18,7 +18,7 @@ from tests.factories import (
     make_seat,
     make_theme,
 )
-from tracker.applications.queries import visible_applications
+from tracker.applications.queries import visible_application, visible_applications
 from tracker.models import Application, ConflictKind, Person, Position, PositionRole, Sight, SiteRole, ThemeSeat
 from tracker.plumbing.database import db
 from tracker.plumbing.standing import standing_of
@@ -106,6 +106,8 @@ def test_the_query_and_the_policy_name_the_same_applications(app: Flask, now: da
             standing = standing_of(reader)
             every = db.session.scalars(select(Application)).all()
             by_query = {one.id for one in db.session.scalars(visible_applications(standing))}
+            one_by_one = {one.id for one in db.session.scalars(visible_application(standing))}
+            assert one_by_one == by_query
             by_policy = {one.id for one in every if can(standing, May.VIEW_APPLICATION, one)}
             assert by_query == by_policy
             for one in positions:

@@ -1,7 +1,7 @@
 """The answers a reader may see, section by section, as text and short tables; names taken out where they must be."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from typing import Any, Final
@@ -118,8 +118,7 @@ def life(form: Form, answers: Mapping[str, Any], seen: frozenset[Facet], clean: 
 
 def _readable(span: Span, clean: Clean) -> Span:
     country = country_name(span.country, language()) if span.country else ""
-    return replace(
-        span,
+    return span._replace(
         title=clean(span.title),
         place=clean(span.place),
         country=country,

@@ -1,9 +1,9 @@
 """Education, work and stays on one line of time, ready to be drawn: months from the first to the last."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from tracker.rules.questions import QuestionType
 
@@ -11,8 +11,7 @@ WIDTH: Final = 1000
 """Of the drawing; every place on it is a whole number up to this."""
 
 
-@dataclass(frozen=True)
-class Span:
+class Span(NamedTuple):
     """One stretch of a life: from a month to a month, both included; without an end it still goes on."""
 
     kind: str
@@ -76,7 +75,7 @@ def timeline(spans: Iterable[Span], today: date) -> Timeline:
 def _placed(one: Span, first: int, scale: float, now: int) -> Span:
     start = _months(one.start, now) - first
     end = max(_months(one.end, now) - first + 1, start + 1)
-    return replace(one, x=round(start * scale), width=max(round((end - start) * scale), 6))
+    return one._replace(x=round(start * scale), width=max(round((end - start) * scale), 6))
 
 
 def _years(first: int, last: int, scale: float) -> tuple[tuple[int, int], ...]:

@@ -11,7 +11,7 @@ from zoneinfo import available_timezones
 from flask import Flask, g, has_app_context, has_request_context, request
 from flask_babel import Babel, force_locale, get_locale, get_timezone, get_translations
 from flask_login import current_user
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from tracker.rules import words
 from tracker.rules.sentences import Sentence
@@ -108,12 +108,16 @@ def ngettext(one: str, many: str, number: int, **values: object) -> str:
 
 def _markup(text: str, **values: object) -> Markup:
     """Of templates: our own text is markup, and what is set into it is escaped."""
-    found = voice().words.markup(text)
-    return found % values if values else found
+    words = voice().words
+    return _filled(words.text(text), values) if values else words.markup(text)
 
 
 def _markup_of(one: str, many: str, number: int, **values: object) -> Markup:
-    return Markup(voice().words.number(one, many, number)) % {"num": number, **values}  # noqa: S704 - as above
+    return _filled(voice().words.number(one, many, number), {"num": number, **values})
+
+
+def _filled(text: str, values: Mapping[str, object]) -> Markup:
+    return Markup(text % {name: escape(value) for name, value in values.items()})  # noqa: S704 - text is ours
 
 
 def language() -> str:

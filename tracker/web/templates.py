@@ -5,6 +5,7 @@ Jinja lets each of them compile it: after a start under load twenty threads did 
 
 import threading
 from collections.abc import Callable, Iterator, MutableMapping
+from decimal import Decimal
 from functools import lru_cache
 from types import FunctionType, MethodType
 from typing import Any, Final
@@ -18,6 +19,7 @@ from jinja2.runtime import Context, Macro
 from markupsafe import Markup, _escape_inner, escape  # type: ignore[attr-defined]  # it has no other name
 
 CALLED_AS_IT_IS: Final = frozenset({FunctionType, MethodType, Macro, type(lru_cache(len))})
+NUMBERS: Final = frozenset({int, float, Decimal})
 
 
 class Straight(Context):
@@ -51,7 +53,7 @@ def _safe(value: object) -> str:
     straight into the text that is."""
     if type(value) is str:
         return _escape_inner(value)
-    if type(value) is int:
+    if type(value) in NUMBERS:
         return str(value)
     return value if type(value) is Markup else escape(value)
 
@@ -93,6 +95,7 @@ class Made(BytecodeCache):
 
 def init_app(app: Flask) -> None:
     app.jinja_environment = OneWorld
+    app.jinja_options = app.jinja_options | {"cache_size": -1}  # all of them: to find the least used takes its time
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.add_extension("jinja2.ext.do")
     app.jinja_env.loader = OneAtATime(app)
