@@ -36,7 +36,7 @@ def words() -> dict[str, Any]:
     return {
         "readable": shown.readable,
         "entry_facts": shown.entry_facts,
-        "month_names": shown.month_names,
+        "month_options": shown.month_options,
         "country_options": shown.country_options,
         "file_size": shown.file_size,
         "now_here": now,

@@ -1,6 +1,6 @@
 """Answers as pages show them: in words to read, and as the fields that would hold them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -20,7 +20,7 @@ from tracker.rules.answers import (
     plain,
     plain_field,
 )
-from tracker.rules.countries import COUNTRY_CODES, countries
+from tracker.rules.countries import countries
 from tracker.rules.questions import Question, QuestionType
 
 
@@ -41,7 +41,7 @@ def shown_date(value: str) -> str:
     parts = value.split("-")
     if len(parts) < 2 or not all(part.isdecimal() for part in parts):
         return value
-    months = dict(month_names())
+    months = _month_names(language())
     day = f"{int(parts[2])} " if len(parts) == 3 else ""
     return f"{day}{months.get(int(parts[1]), parts[1])} {parts[0]}"
 
@@ -68,29 +68,40 @@ def file_size(size: int) -> str:
     return f"{format_decimal(amount, format='0.#' if unit == 'MB' else '0')} {unit}"
 
 
-def month_names() -> tuple[tuple[int, str], ...]:
-    return _month_names(language())
-
-
 @lru_cache
-def _month_names(language: str) -> tuple[tuple[int, str], ...]:
+def _month_names(language: str) -> dict[int, str]:
     names: Mapping[int, str] = Locale.parse(language).months["stand-alone"]["wide"]
-    return tuple((number, str(names[number])) for number in range(1, 13))
+    return {number: str(names[number]) for number in range(1, 13)}
+
+
+def month_options(chosen: object) -> Markup:
+    """The months to choose from, which stand several times on a page, made once for each language."""
+    return _with_chosen(_month_options(language()), chosen)
 
 
 def country_options(chosen: object) -> Markup:
-    """The list of countries, which is long and stands several times on a page, made once for each language."""
-    options = _country_options(language())
-    if chosen not in COUNTRY_CODES:
-        return options
+    """The same of countries."""
+    return _with_chosen(_country_options(language()), chosen)
+
+
+def _with_chosen(options: Markup, chosen: object) -> Markup:
     start = Markup('<option value="{}"').format(chosen)
     return options.replace(start, start + Markup(" selected"), 1)
 
 
 @lru_cache
+def _month_options(language: str) -> Markup:
+    return _options(_month_names(language).items())
+
+
+@lru_cache
 def _country_options(language: str) -> Markup:
+    return _options(countries(language))
+
+
+def _options(pairs: Iterable[tuple[object, str]]) -> Markup:
     option = Markup('<option value="{}">{}</option>')
-    return Markup("").join(option.format(code, name) for code, name in countries(language))
+    return Markup("").join(option.format(value, label) for value, label in pairs)
 
 
 def field_pairs(question: Question, value: Any) -> Any:

@@ -9,7 +9,7 @@ _WORD = re.compile(r"\w+(?:[’'.,:/@&_\-\u2010\u2011]+\w+)*")
 
 def word_count(text: str) -> int:
     """Words between spaces and dashes; each Chinese or Japanese character counts as one, as those have no spaces."""
-    bare = "".join(character for character in text if not _joins(character))
+    bare = text if text.isascii() else "".join(character for character in text if not _joins(character))
     return len(_ALONE.findall(bare)) + len(_WORD.findall(_ALONE.sub(" ", bare)))
 
 
