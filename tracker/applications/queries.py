@@ -4,7 +4,7 @@ from typing import Any
 
 import orjson
 from sqlalchemy import Select, String, Text, cast, false, func, select
-from sqlalchemy.orm import defer, joinedload, load_only, make_transient_to_detached
+from sqlalchemy.orm import joinedload, load_only, make_transient_to_detached
 from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.sql.base import ExecutableOption
 
@@ -26,16 +26,13 @@ __all__ = [
     "with_position",
 ]
 
-LONG = ("description", "requirements", "desirable", "benefits", "development", "prospects", "procedure")
-LONG_TEXTS = (*LONG, "summary", "supervisors", "partners", "equal_opportunity", "search_text")
-TO_CANDIDATES = load_only(
-    *(Position.reference, Position.title, Position.state, Position.version, Position.country, Position.time_zone),
-    *(Position.opens_at, Position.closes_at, Position.decision_by, Position.published_at, Position.reasons),
+SHORT = load_only(
+    *(Position.reference, Position.title, Position.kind, Position.state, Position.version, Position.country),
+    *(Position.opens_at, Position.closes_at, Position.time_zone, Position.decision_by, Position.published_at),
     *(Position.contact_name, Position.contact_email, Position.form_version_id, Position.workflow_id),
-    *(Position.letters_wanted, Position.blind_first_round, Position.members_see),
+    *(Position.letters_wanted, Position.blind_first_round, Position.members_see, Position.scale_max, Position.reasons),
 )
-"""What pages of a candidate and rules about a draft ask of the position."""
-_its_position = joinedload(Application.position).options(TO_CANDIDATES)
+"""What pages and rules about an application ask of its position."""
 
 
 def visible_applications(who: Standing) -> Select[Application]:
@@ -49,8 +46,8 @@ def visible_application(who: Standing) -> Select[Application]:
 
 
 def with_position(*more: Any) -> ExecutableOption:
-    """The position in the same query, with `more` of it; its long texts stay where they are."""
-    return joinedload(Application.position).options(*(defer(getattr(Position, name)) for name in LONG_TEXTS), *more)
+    """The position in the same query, with `more` of it; what only its own page says stays where it is."""
+    return joinedload(Application.position).options(SHORT, *more)
 
 
 def with_own_conflict(who: Standing) -> ExecutableOption:
@@ -75,7 +72,7 @@ def own_applications(who: Standing) -> Select[Application]:
 
 def own_in_hand(who: Standing) -> Select[Application]:
     """The same with what every page of a draft looks at, in one query."""
-    return own_applications(who).options(_its_position, joinedload(Application.stage))
+    return own_applications(who).options(with_position(), joinedload(Application.stage))
 
 
 def beside_person(query: Select[Any]) -> Select[Any]:
@@ -90,7 +87,7 @@ def beside_person_as_written(query: Select[Any]) -> Select[Any]:
 
 def _beside(query: Select[Any]) -> Select[Any]:
     own = query.add_columns(Application).join(Application, Application.candidate_id == Person.id)
-    return own.options(_its_position)
+    return own.options(with_position())
 
 
 def as_written(query: Select[Any]) -> Select[Any]:

@@ -10,7 +10,7 @@ from tracker.applications import actions, status
 from tracker.applications.blueprint import OWN, OWN_ANSWERED, blueprint
 from tracker.applications.drafts import documents_of, draft_of, form_at, form_of
 from tracker.applications.forms import MoveForm
-from tracker.applications.queries import TO_CANDIDATES
+from tracker.applications.queries import SHORT
 from tracker.models import Application, Move, Position, PositionState
 from tracker.plumbing.clock import now
 from tracker.plumbing.i18n import gettext as _
@@ -28,12 +28,12 @@ PUBLIC_STATES = (PositionState.PUBLISHED, PositionState.CLOSED, PositionState.DE
 
 def advertised(who: Standing) -> Select[Any]:
     """Positions with a public page."""
-    return select(Position).where(Position.state.in_(PUBLIC_STATES)).options(TO_CANDIDATES)
+    return select(Position).where(Position.state.in_(PUBLIC_STATES)).options(SHORT)
 
 
 def advertised_beside(query: Select[Any]) -> Select[Any]:
     """The same for whoever asks."""
-    return query.add_columns(Position).join(Position, Position.state.in_(PUBLIC_STATES)).options(TO_CANDIDATES)
+    return query.add_columns(Position).join(Position, Position.state.in_(PUBLIC_STATES)).options(SHORT)
 
 
 ADVERTISED = Thing("position", advertised, beside=advertised_beside)
