@@ -27,7 +27,7 @@ from tests.factories import (
 from tests.visitor import SignedIn, Visitor
 from tracker.committee.conflicts import BLOCKING, Declaration, declare
 from tracker.committee.gates import gate
-from tracker.models import Application, Conflict, ConflictKind, Entry, Notice, PositionRole, Review, ReviewState
+from tracker.models import Application, Conflict, ConflictKind, Entry, Notice, PositionRole, Review, ReviewState, Sight
 from tracker.plumbing.database import counted_statements, db
 from tracker.plumbing.standing import standing_of
 from tracker.rules.refusals import Forbidden, Invalid
@@ -169,6 +169,22 @@ def test_who_goes_on_leaves_others_open_and_loses_nothing_chosen(
     assert send(third, fourth, act="rest", after=second) == f"{address}?after={fourth}"
     assert send(fifth, act="rest", after=fourth) == address
     assert send(second, act="rest") == f"/desk/positions/{position.id}/applications"
+
+
+@pytest.mark.engines
+def test_an_application_one_does_not_reach_marks_no_place_in_the_list(
+    app: Flask, signed_in: SignedIn, now: datetime
+) -> None:
+    """Or who learned an id would learn by it when that application was sent in."""
+    member = make_staff()
+    position = make_position(members=[member], members_see=Sight.ASSIGNED)
+    mine, hidden, last = (make_application(position, now=now + timedelta(minutes=number)) for number in range(3))
+    elsewhere = make_application(make_position(), now=now)
+    for one in (mine, last):
+        make_assignment(one, member)
+    address, browser = f"/desk/positions/{position.id}/conflicts", signed_in(member)
+    behind = {one.id: shown_on(browser.get(f"{address}?after={one.id}").text) for one in (mine, hidden, elsewhere)}
+    assert behind == {mine.id: [last.id], hidden.id: [], elsewhere.id: []}
 
 
 def test_what_was_said_before_is_not_said_again(app: Flask, signed_in: SignedIn) -> None:

@@ -37,16 +37,17 @@ def test_every_acknowledged_form_was_synced_before_its_answer_left(tmp_path: Pat
         with served(here.folder, **here.names, WORKERS="1") as (server, address):
             calls = tmp_path / "calls"
             watched = ["strace", "-f", "-qq", "-y", "-e", "trace=fsync,fdatasync,sendto,write,writev", "-o", str(calls)]
-            watch = subprocess.Popen([*watched, "-p", str(server.process.pid)], stderr=subprocess.DEVNULL)
-            try:
-                here.chairing.get(address, "/healthz")
-                if watch.poll() is not None:
-                    pytest.skip("this machine does not allow a process to be watched")
-                statuses = [deed.send(address).status for deed in deeds]
-            finally:
-                watch.terminate()
-                watch.wait(30)
-            assert server.stop() == 0
+            with subprocess.Popen([*watched, "-p", str(server.process.pid)], stderr=subprocess.DEVNULL) as watch:
+                try:
+                    here.chairing.get(address, "/healthz")
+                    if watch.poll() is not None:
+                        pytest.skip("this machine does not allow a process to be watched")
+                    statuses = [deed.send(address).status for deed in deeds]
+                    assert server.stop() == 0
+                    # It ends with what it watches. Told to let go of what lives, it waits for every thread of it
+                    watch.wait(60)
+                finally:
+                    watch.kill()
         assert set(statuses) == {303}
         unsynced = answers_without_sync(calls.read_text("utf-8", "replace"))
         files = sum("/files/documents" in line and "fsync" in line for line in calls.read_text().splitlines())

@@ -22,7 +22,7 @@ from sqlalchemy import (
     select,
     union_all,
 )
-from sqlalchemy.orm import aliased, joinedload, selectinload
+from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.orm.attributes import set_committed_value
 
 from tracker.applications.queries import sees, visible_applications, with_own_assignment, with_own_conflict
@@ -59,7 +59,6 @@ HERE, WORKFLOW = bindparam("here", type_=String()), bindparam("workflow", type_=
 AFTER = bindparam("after", type_=String())
 SOME = bindparam("some", type_=String(), expanding=True)
 """A position's id, its workflow's, that of the application where the page before ended, and some applications'."""
-_mark = aliased(Application)
 
 
 @dataclass(frozen=True)
@@ -157,7 +156,7 @@ def page_to_assign(who: Standing, position: Position, *, limit: int, after: str 
 @lru_cache(STATEMENTS)
 def _page_to_assign(who: Standing, limit: int, goes_on: bool) -> Select[Application]:
     query = _under_way(who).options(with_own_conflict(who), with_own_assignment(who)).limit(limit)
-    return query.where(_behind()) if goes_on else query
+    return query.where(_behind(who)) if goes_on else query
 
 
 def _under_way(who: Standing) -> Select[Application]:
@@ -248,7 +247,7 @@ def ids_to_declare(who: Standing, position: Position, *, limit: int = ENOUGH + 1
 
 @lru_cache(STATEMENTS)
 def _ids_to_declare(who: Standing, is_blind: bool, limit: int, goes_on: bool) -> Walk:
-    seen, said = ([_behind()], [Conflict.submitted_at >= _moment_of_mark()]) if goes_on else ([], [])
+    seen, said = ([_behind(who)], [Conflict.submitted_at >= _moment_of_mark(who)]) if goes_on else ([], [])
     found = undeclared(who, HERE, _in_sight(who), *seen, hides=_hides_names(is_blind), said=said)
     return found.limit(limit)
 
@@ -263,7 +262,7 @@ def ids_declared(who: Standing, position: Position, *, limit: int, after: str = 
 def _ids_declared(who: Standing, is_blind: bool, limit: int, goes_on: bool) -> Select[str]:
     query = select(Application.id).where(_in_sight(who), _declared(who, is_blind=is_blind))
     in_order = query.order_by(Application.submitted_at, Application.id).limit(limit)
-    return in_order.where(_behind()) if goes_on else in_order
+    return in_order.where(_behind(who)) if goes_on else in_order
 
 
 def _values(position: Position, after: str) -> dict[str, Any]:
@@ -305,14 +304,21 @@ def _count_declared(who: Standing, is_blind: bool, most: int) -> Select[int]:
     return select(func.count()).select_from(said.limit(most).subquery())
 
 
-def _behind() -> ColumnElement[bool]:
+def _behind(who: Standing) -> ColumnElement[bool]:
     """Keyset: what stands behind the application `after` in the list."""
-    mark = _moment_of_mark()
+    mark = _moment_of_mark(who)
     return or_(Application.submitted_at > mark, and_(Application.submitted_at == mark, Application.id > AFTER))
 
 
-def _moment_of_mark() -> Any:
-    return select(_mark.submitted_at).where(_mark.id == AFTER).scalar_subquery()
+def _moment_of_mark(who: Standing) -> Any:
+    """Of one here that they reach, though it may have gone out of sight by what they declared on the page before.
+
+    An id from elsewhere marks nothing, and nothing stands behind it.
+    """
+    mark = select(Application.submitted_at).where(
+        Application.id == AFTER, Application.position_id == HERE, reaches(who)
+    )
+    return mark.correlate(None).scalar_subquery()
 
 
 def institutions_of(applications: Sequence[Application], questions: Collection[str]) -> dict[str, list[str]]:
