@@ -163,6 +163,18 @@ def test_a_wrong_move_is_explained(
     assert seen(workflow, session) == version
 
 
+@pytest.mark.parametrize(("language", "sentence"), [("en", "Not a valid choice."), ("nl", "Ongeldige keuze.")])
+def test_what_the_library_of_forms_says_is_said_in_the_readers_language(
+    signed_in: Any, workflow: Workflow, session: Session, language: str, sentence: str
+) -> None:
+    reader = make_hr()
+    reader.language = language
+    session.commit()
+    data = MOVE | {"seen": seen(workflow, session), "style": "sideways"}
+    page = signed_in(reader).post(f"/desk/workflows/{workflow.id}/moves/new", data=data).text
+    assert [said for said in ("Not a valid choice.", "Ongeldige keuze.") if said in page] == [sentence]
+
+
 @pytest.mark.parametrize(
     ("wrong", "sentence"),
     [

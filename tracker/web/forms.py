@@ -2,17 +2,20 @@
 
 import hashlib
 from collections.abc import Iterable, Iterator
+from functools import cache
 from typing import Any, Self
 
+from babel.support import NullTranslations, Translations
 from flask import request
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
 from wtforms import Field, FieldList, FormField, HiddenField, StringField
 from wtforms.fields import SelectChoice  # type: ignore[attr-defined]  # its types lack it
+from wtforms.i18n import messages_path
 from wtforms.validators import ValidationError
 
 from tracker.plumbing.i18n import gettext as _
-from tracker.plumbing.i18n import spoken
+from tracker.plumbing.i18n import language, spoken
 from tracker.rules.limits import ESSAY, TextRefused, clean_text
 from tracker.web.once import TokenAndKey
 
@@ -26,6 +29,9 @@ class Form(FlaskForm):  # type: ignore[misc]  # it has no types
             if request.is_json and not isinstance(formdata, MultiDict | None):
                 return MultiDict()
             return super().wrap_formdata(form, formdata)
+
+        def get_translations(self, form: Any) -> NullTranslations:
+            return _sentences_of_fields(language())
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -46,6 +52,12 @@ class Form(FlaskForm):  # type: ignore[misc]  # it has no types
             field.errors = [*field.errors, spoken(refusal.sentence)]
             return False
         return True
+
+
+@cache
+def _sentences_of_fields(language: str) -> NullTranslations:
+    """The library's own, read once a process; it would read the file with every request that has a form."""
+    return Translations.load(messages_path(), [language], domain="wtforms")
 
 
 class SeenForm(Form):
