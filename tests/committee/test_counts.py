@@ -14,6 +14,7 @@ from tests.factories import (
     make_conflict,
     make_position,
     make_review,
+    make_seat,
     make_staff,
     move_to,
 )
@@ -30,11 +31,12 @@ from tracker.models import (
     PositionRole,
     Review,
     ReviewState,
+    Seat,
 )
 from tracker.plumbing.database import db
 from tracker.plumbing.standing import standing_of
 
-STAGES = ("review", "review", "shortlist")
+STAGES = ("review", "review", "shortlist", "withdrawn", "rejected")
 Deed = Callable[[Application, Person, Random], object]
 
 
@@ -92,7 +94,24 @@ def switch(application: Application, person: Person, dice: Random) -> None:
     application.position.blind_first_round = dice.random() < 0.7
 
 
-DEEDS: Sequence[Deed] = (assign, assign, take_away, review, review, throw_away, move, switch, *(declare,) * 4, lift)
+def give_or_take_the_seat(application: Application, person: Person, dice: Random) -> None:
+    """Who leaves keeps what they wrote, and finds it again when they come back."""
+    seat = seat_of(person, application.position)
+    if seat is None:
+        make_seat(application.position, person, dice.choice((PositionRole.CHAIR, PositionRole.MEMBER)))
+    elif dice.random() < 0.5:
+        db.session.delete(seat)
+
+
+DEEDS: Sequence[Deed] = (
+    *(assign, assign, take_away, review, review, throw_away, move, switch, *(declare,) * 4, lift),
+    give_or_take_the_seat,
+)
+
+
+def seat_of(person: Person, position: Position) -> Seat | None:
+    its = Seat.person_id == person.id, Seat.position_id == position.id
+    return db.session.scalars(select(Seat).where(*its)).one_or_none()
 
 
 def review_of(application: Application, person: Person) -> Review | None:
@@ -119,17 +138,18 @@ def looked_at(person: Person, role: PositionRole, applications: Sequence[Applica
     )
 
 
-def said(person: Person, applications: Sequence[Application]) -> tuple[list[str], list[str]]:
-    """Those to be declared and those that are, of those in sight."""
-    waiting, done = [], []
+def said(person: Person, applications: Sequence[Application]) -> tuple[list[str], list[str], int]:
+    """Those to be declared and those that are, of those in sight; how many of the first are still under way."""
+    waiting, done, under_way = [], [], 0
     for application in applications:
         found = db.session.get(Conflict, (application.id, person.id))
-        if found is not None and found.blocks:
+        if seat_of(person, application.position) is None or (found is not None and found.blocks):
             continue
         hides = application.position.blind_first_round and application.stage.is_blind
         holds = found is not None and (not found.was_blind or hides)
         (done if holds else waiting).append(application.id)
-    return waiting, done
+        under_way += not holds and not application.stage.kind.is_end
+    return waiting, done, under_way
 
 
 def on_the_desk(person: Person) -> int:
@@ -152,19 +172,19 @@ def committee(title: str, *, blind: bool) -> tuple[Position, Person, Person, lis
 def test_counts_are_those_of_the_rows_after_every_deed(app: Flask, blind: bool) -> None:
     dice = Random(7 + blind)
     there, elsewhere = committee("there", blind=blind), committee("elsewhere", blind=blind)
-    most_open = most_done = most_waiting = 0
+    most_open = most_done = most_waiting = most_ended = most_empty = 0
     for number in range(80):
         position, chair, member, applications = there if number % 3 else elsewhere
         dice.choice(DEEDS)(dice.choice(applications), dice.choice((chair, member)), dice)
         db.session.flush()
         db.session.expire_all()
-        roles = ((chair, PositionRole.CHAIR), (member, PositionRole.MEMBER))
-        loads = [looked_at(person, role, applications) for person, role in roles]
+        seats = [(person, seat_of(person, position)) for person in (chair, member)]
+        loads = [looked_at(person, seat.role, applications) for person, seat in seats if seat is not None]
         assert loads_of(position) == loads
-        most_open = max(most_open, *(one.open for one in loads))
-        most_done = max(most_done, *(one.done for one in loads))
+        most_open = max([most_open, *(one.open for one in loads)])
+        most_done = max([most_done, *(one.done for one in loads)])
         for person in (chair, member):
-            who, (waiting, done) = standing_of(person), said(person, applications)
+            who, (waiting, done, under_way) = standing_of(person), said(person, applications)
             assert ids_to_declare(who, position) == waiting
             assert (
                 ids_to_declare(who, position, after=applications[0].id)
@@ -172,9 +192,12 @@ def test_counts_are_those_of_the_rows_after_every_deed(app: Flask, blind: bool) 
             )
             assert ids_declared(who, position, limit=9) == done
             assert count_declared(who, position) == len(done)
-            assert on_the_desk(person) == len(waiting)
+            assert on_the_desk(person) == under_way
             most_waiting = max(most_waiting, len(waiting))
-    assert (most_open > 0, most_done > 0, most_waiting > 1) == (True, True, True)
+            most_ended = max(most_ended, len(waiting) - under_way)
+        most_empty = max(most_empty, len(seats) - len(loads))
+    # what is to be told apart was there at some time
+    assert min(most_open, most_done, most_waiting - 1, most_ended, most_empty) > 0
 
 
 @pytest.mark.engines
