@@ -1,11 +1,14 @@
-"""Templates are compiled once in a process."""
+"""Templates are compiled once in a process, and escape what is set into them."""
 
 import threading
 from pathlib import Path
 
+from hypothesis import given
+from hypothesis import strategies as st
 from jinja2 import Template
 
 from tests.databases import make_app
+from tracker.web.templates import _escaped, escaped
 
 TOGETHER = 8
 
@@ -25,3 +28,8 @@ def test_requests_that_want_the_same_template_at_one_moment_share_the_work(tmp_p
         one.join()
     assert len(found) == TOGETHER
     assert len({id(one.root_render_func.__code__) for one in found}) == 1
+
+
+@given(st.text() | st.text("<>&\"'a"))
+def test_the_quick_way_to_escape_is_that_of_the_library(text: str) -> None:
+    assert _escaped(text) == escaped(text)

@@ -10,16 +10,26 @@ from functools import lru_cache
 from types import FunctionType, MethodType
 from typing import Any, Final
 
+import markupsafe
 from flask import Flask
 from flask.templating import DispatchingJinjaLoader
 from flask.templating import Environment as FlaskEnvironment
 from jinja2 import BytecodeCache, Environment, Template
 from jinja2.bccache import Bucket
 from jinja2.runtime import Context, Macro
-from markupsafe import Markup, _escape_inner, escape  # type: ignore[attr-defined]  # it has no other name
+from markupsafe import Markup, escape
 
 CALLED_AS_IT_IS: Final = frozenset({FunctionType, MethodType, Macro, type(lru_cache(len))})
 NUMBERS: Final = frozenset({int, float, Decimal})
+
+
+def escaped(text: str) -> str:
+    """As a page may have it, and no Markup."""
+    return str(escape(text))
+
+
+_escaped: Callable[[str], str] = getattr(markupsafe, "_escape_inner", escaped)
+"""The same at a sixth of the cost, by a name that the library may change."""
 
 
 class Straight(Context):
@@ -52,7 +62,7 @@ def _safe(value: object) -> str:
     """As a page may have it: only what is not markup already is escaped, and none of it is made markup, since it goes
     straight into the text that is."""
     if type(value) is str:
-        return _escape_inner(value)
+        return _escaped(value)
     if type(value) in NUMBERS:
         return str(value)
     return value if type(value) is Markup else escape(value)
