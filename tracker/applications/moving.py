@@ -31,6 +31,7 @@ from tracker.plumbing.database import db, fetch, hold
 from tracker.plumbing.events import Moved, MoveUndone, announce
 from tracker.plumbing.history import remember
 from tracker.plumbing.standing import standing_of
+from tracker.positions.reasons import reasons_of
 from tracker.rules.conditions import COUNTED, MoveFacts
 from tracker.rules.lifecycle import Way, obstacle, takes_part
 from tracker.rules.predicates import is_blind
@@ -172,7 +173,7 @@ def refuse_move(
     hindrance = obstacle(standing_of(by), move, application, facts or facts_about(application, [move]))
     if hindrance is not None:
         raise NotAllowedNow(hindrance)
-    check_reason(move, reason, application.position.reasons)
+    check_reason(move, reason, reasons_of(application.position))
 
 
 def lock(application: Application, *, version: int | None = None) -> None:

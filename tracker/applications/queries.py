@@ -30,7 +30,7 @@ SHORT = load_only(
     *(Position.reference, Position.title, Position.kind, Position.state, Position.version, Position.country),
     *(Position.opens_at, Position.closes_at, Position.time_zone, Position.decision_by, Position.published_at),
     *(Position.contact_name, Position.contact_email, Position.form_version_id, Position.workflow_id),
-    *(Position.letters_wanted, Position.blind_first_round, Position.members_see, Position.scale_max, Position.reasons),
+    *(Position.letters_wanted, Position.blind_first_round, Position.members_see, Position.scale_max),
 )
 """What pages and rules about an application ask of its position."""
 

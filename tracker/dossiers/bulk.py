@@ -14,6 +14,7 @@ from tracker.messages.actions import send_all, values_for, written
 from tracker.models import Application, Message, Move, Person, Position, Transition, Words, new_id
 from tracker.plumbing.database import db, is_held
 from tracker.plumbing.i18n import in_language, said
+from tracker.positions.reasons import reasons_of
 from tracker.rules.conditions import MoveFacts
 from tracker.rules.facets import knows_name
 from tracker.rules.lifecycle import obstacle
@@ -118,7 +119,7 @@ def filled_for(
 
 def applicant_reason(position: Position, code: str, language: str) -> str:
     """The reason in the words meant for the candidate."""
-    words: Words = next((one.get("applicant", {}) for one in position.reasons if one["key"] == code), {})
+    words: Words = next((one.get("applicant", {}) for one in reasons_of(position) if one["key"] == code), {})
     return _in(words, language) if words else ""
 
 

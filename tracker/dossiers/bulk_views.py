@@ -24,6 +24,7 @@ from tracker.models import Position
 from tracker.plumbing.clock import now
 from tracker.plumbing.i18n import gettext as _
 from tracker.plumbing.i18n import ngettext, spoken
+from tracker.positions.reasons import reasons_of
 from tracker.rules.facets import knows_name
 from tracker.rules.limits import ESSAY, LINE
 from tracker.rules.permissions import May
@@ -58,7 +59,7 @@ def bulk_move(position: Position) -> Any:
     # a language that the form left out gets its template: nobody is moved in silence
     words = wordings(able[0].move, able) | typed_wordings()
     try:
-        check_reason(able[0].move, reason, position.reasons)
+        check_reason(able[0].move, reason, reasons_of(position))
         if any(not word.subject.strip() or not word.body.strip() for word in words.values()):
             raise Invalid(say("A message needs a subject and a text."))
     except Invalid as refusal:
@@ -97,7 +98,7 @@ def preview(position: Position, found: list[Prospect], refusal: Invalid | None =
         move_key=request.form.get("move", ""),
         words=words,
         examples={language: example(each, words) for language, each in readers.items()},
-        reasons=reasons_for(move, position.reasons) if move else [],
+        reasons=reasons_for(move, reasons_of(position)) if move else [],
         problem=spoken(refusal.sentence) if refusal else "",
         is_unexplained=isinstance(refusal, Unexplained),
         reason=request.form.get("reason", ""),

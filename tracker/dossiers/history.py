@@ -9,6 +9,7 @@ from tracker.dossiers.parts import Part, Parts
 from tracker.models import Application, Audience
 from tracker.plumbing.i18n import gettext as _
 from tracker.plumbing.i18n import said
+from tracker.positions.reasons import reasons_of
 from tracker.rules.facets import COMMENTS, Facet
 from tracker.rules.predicates import admin, hr
 from tracker.rules.roles import Standing
@@ -88,7 +89,7 @@ def history(
     """The entries this reader may see, newest first; whoever did it, the candidate is only ever “the candidate”."""
     stages = {part.a: said(part.data) for part in parts.get("stage", [])}
     people = {part.id: part.a for part in parts.get("seat", [])}
-    reasons = {one["key"]: said(one["label"]) for one in application.position.reasons}
+    reasons = {one["key"]: said(one["label"]) for one in reasons_of(application.position)}
     why = {part.at: clean(part.text) for part in parts.get("transition", [])}
     return tuple(
         _line(part, application, Names(part.data or {}, stages, reasons, people, why.get(part.at, "")))

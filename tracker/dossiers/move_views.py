@@ -17,6 +17,7 @@ from tracker.plumbing.clock import now
 from tracker.plumbing.database import db
 from tracker.plumbing.i18n import gettext as _
 from tracker.plumbing.i18n import said, spoken
+from tracker.positions.reasons import reasons_of
 from tracker.rules.facets import knows_name
 from tracker.rules.lifecycle import obstacle, takes_part
 from tracker.rules.limits import ESSAY, LINE
@@ -114,7 +115,7 @@ def _page(application: Application, wanted: PlannedMove, refusal: Refusal | None
         version=application.version,
         asks=wanted.asks_reason is not Asks.NONE,
         must=wanted.asks_reason is Asks.REQUIRED,
-        reasons=moving.reasons_for(wanted, application.position.reasons),
+        reasons=moving.reasons_for(wanted, reasons_of(application.position)),
         reason=_reason(),
         wording=typed or wording_for(application, wanted, who, now=now()),
         candidate_language=application.candidate.language,

@@ -2,19 +2,22 @@
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import select
 
 from tracker import shipped
-from tracker.models import Person, ReasonSet
+from tracker.models import Person, Position, ReasonSet
 from tracker.plumbing.database import db
 from tracker.plumbing.history import remember
 from tracker.rules.refusals import Invalid, Stale
 from tracker.rules.sentences import say
+
+Reasons = Sequence[Mapping[str, Any]]
 
 
 def the_reasons() -> ReasonSet | None:
@@ -25,6 +28,17 @@ def reasons_of_the_house() -> list[dict[str, Any]]:
     """A copy that can be kept."""
     kept = the_reasons()
     return deepcopy(kept.reasons) if kept else []
+
+
+def reasons_of(position: Position) -> Reasons:
+    """Those of a position. What it was published with no longer changes, so each process reads them once."""
+    return _published(position.id) if position.published_at else position.reasons
+
+
+@lru_cache(512)
+def _published(position_id: str) -> Reasons:
+    reasons: Reasons = db.session.execute(select(Position.reasons).where(Position.id == position_id)).scalar_one()
+    return reasons
 
 
 def mark_of(reasons: Sequence[dict[str, Any]]) -> str:
