@@ -4,14 +4,16 @@ from collections.abc import Callable, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import Any, TypeVar
 
+from sqlalchemy import bindparam, insert, update
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm.exc import StaleDataError
 
 from tracker.applications.drafts import form_of
+from tracker.applications.queries import Given, answers_of, forget_answers
 from tracker.models import Answer, Application
-from tracker.plumbing.database import db, hold
+from tracker.plumbing.database import db, hold, will_write
 from tracker.rules.answers import AnswerRefused, normal
 from tracker.rules.questions import Question, QuestionType
 from tracker.rules.refusals import NotAllowedNow, Stale
@@ -28,7 +30,7 @@ Place = tuple[int | None, str | None]
 class AnswerStale(Stale):
     """The answer was changed elsewhere since this page read it; `theirs` is what stands there now."""
 
-    def __init__(self, answer: Answer) -> None:
+    def __init__(self, answer: Given) -> None:
         super().__init__(say("This answer was changed in another window. Choose which one to keep."))
         self.theirs = answer.value
         self.version = answer.version
@@ -77,51 +79,92 @@ def save_answer(application: Application, key: str, value: Any, *, version: int,
     The same value again is no change, so that a retry after a lost reply finds its own work.
     """
     lock_draft(application)
-
-    def save() -> Answer | None:
-        return store_answer(application, key, value, stored_answers(application).get(key), version=version, now=now)
-
-    answer = in_turn(application, save)
-    return answer.version if answer is not None else 0
+    return in_turn(application, lambda answers: answers.store(key, value, version=version, now=now))
 
 
-def in_turn(application: Application, save: Callable[[], T]) -> T:
+class Overtaken(Exception):
+    """An answer was saved by somebody else between our reading and our writing."""
+
+
+_answer = db.metadata.tables[Answer.__tablename__]
+_into_answers = insert(_answer)
+_over_answer = (
+    update(_answer)
+    .where(
+        _answer.c.application_id == bindparam("of"),
+        _answer.c.question == bindparam("key"),
+        _answer.c.version == bindparam("seen"),
+    )
+    .values(
+        value=bindparam("said", type_=_answer.c.value.type),
+        saved_at=bindparam("now", type_=_answer.c.saved_at.type),
+        version=_answer.c.version + 1,
+    )
+)
+
+
+@dataclass
+class Answers:
+    """What is stored in a locked draft, and what is to be."""
+
+    application: Application
+    new: list[dict[str, Any]] = field(default_factory=list)
+    changed: list[dict[str, Any]] = field(default_factory=list)
+
+    @cached_property
+    def stored(self) -> Mapping[str, Given]:
+        return answers_of(self.application)
+
+    def store(self, key: str, value: Any, *, version: int, now: datetime) -> int:
+        """Have it written, and say which version that makes; zero where nothing was there and nothing is."""
+        there = self.stored.get(key)
+        if there is None:
+            if value is None:
+                return 0
+            self.new.append(
+                {"application_id": self.application.id, "question": key, "value": value, "saved_at": now, "version": 1}
+            )
+            return 1
+        if there.value == value:
+            return there.version
+        if there.version != version:
+            raise AnswerStale(there)
+        self.changed.append({"of": self.application.id, "key": key, "seen": version, "said": value, "now": now})
+        return version + 1
+
+    def write(self) -> None:
+        """IntegrityError or Overtaken where others saved the same meanwhile."""
+        if not self.new and not self.changed:
+            return
+        will_write(db.session)
+        forget_answers(self.application)
+        connection = db.session.connection()
+        if self.new:
+            connection.execute(_into_answers, self.new)
+        for one in self.changed:
+            if connection.execute(_over_answer, one).rowcount != 1:
+                raise Overtaken
+
+
+def in_turn(application: Application, save: Callable[[Answers], T]) -> T:
     """Save answers of a locked draft, and write them.
 
     They came in one statement with the lock, so on PostgreSQL they are as they were when we began to wait for it. Where
     others were saved meanwhile, the rows refuse ours; then all is read anew, and `save` sees what they are now.
     """
     try:
-        saved = save()
-        db.session.flush()
-    except (IntegrityError, StaleDataError):
+        return _saved(application, save)
+    except (IntegrityError, Overtaken):
         db.session.rollback()
         lock_draft(application)
-        saved = save()
-        db.session.flush()
+        return _saved(application, save)
+
+
+def _saved(application: Application, save: Callable[[Answers], T]) -> T:
+    answers = Answers(application)
+    saved = save(answers)
+    answers.write()
     return saved
-
-
-def stored_answers(application: Application) -> dict[str, Answer]:
-    """By the key of their question."""
-    return {answer.question: answer for answer in application.answers}
-
-
-def store_answer(
-    application: Application, key: str, value: Any, stored: Answer | None, *, version: int, now: datetime
-) -> Answer | None:
-    """The same over what is stored; the next flush writes it, and gives it its version. None where nothing is there."""
-    if stored is None:
-        if value is None:
-            return None
-        stored = Answer(application_id=application.id, question=key, value=value, saved_at=now)
-        db.session.add(stored)
-        db.session.expire(application, ["answers"])
-    elif stored.value != value:
-        if stored.version != version:
-            raise AnswerStale(stored)
-        stored.value, stored.saved_at = value, now
-    return stored
 
 
 def question_of(application: Application, key: str) -> Question | None:

@@ -10,8 +10,8 @@ from flask import current_app
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import load_only
 
-from tracker.applications.queries import as_written, take_answers
-from tracker.models import Answer, Application, Document, DocumentState, FormVersion, Position
+from tracker.applications.queries import Given, answers_of, as_written, take_answers
+from tracker.models import Application, Document, DocumentState, FormVersion, Position
 from tracker.plumbing.database import db
 from tracker.rules.answers import is_blank, problems
 from tracker.rules.questions import Form, Question, QuestionType, Section
@@ -58,7 +58,7 @@ class Draft:
 
     application: Application
     form: Form
-    answers: Mapping[str, Answer]
+    answers: Mapping[str, Given]
 
     @cached_property
     def files(self) -> Mapping[str, Files]:
@@ -175,11 +175,7 @@ def form_of(application: Application) -> Form:
 
 
 def draft_of(application: Application) -> Draft:
-    return Draft(
-        application=application,
-        form=form_of(application),
-        answers={answer.question: answer for answer in application.answers},
-    )
+    return Draft(application=application, form=form_of(application), answers=answers_of(application))
 
 
 _as_written = as_written(select(Application).options(load_only(Application.id))).where(

@@ -1,15 +1,16 @@
 """Which applications somebody sees. Lists, counts, searches, exports and pages all start here."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import orjson
-from sqlalchemy import Select, String, Text, cast, false, func, select
-from sqlalchemy.orm import joinedload, load_only, make_transient_to_detached
-from sqlalchemy.orm.attributes import set_committed_value
+from sqlalchemy import Select, String, Text, bindparam, cast, false, func, select
+from sqlalchemy.orm import joinedload, load_only
 from sqlalchemy.sql.base import ExecutableOption
 
 from tracker.models import Answer, Application, Assignment, Conflict, Document, Person, Position, Theme
-from tracker.plumbing.database import db
+from tracker.plumbing.database import db, fetch, kept
 from tracker.plumbing.sight import among, sees
 from tracker.rules.roles import Standing
 
@@ -33,6 +34,7 @@ SHORT = load_only(
     *(Position.letters_wanted, Position.blind_first_round, Position.members_see, Position.scale_max),
 )
 """What pages and rules about an application ask of its position."""
+ANSWERS = "answers"
 
 
 def visible_applications(who: Standing) -> Select[Application]:
@@ -97,19 +99,42 @@ def as_written(query: Select[Any]) -> Select[Any]:
     return query.options(joinedload(Application.documents)).add_columns(lines.scalar_subquery())
 
 
+@dataclass(frozen=True, slots=True)
+class Given:
+    """An answer that is stored. A draft has twenty, and every page of it reads them all, so they are no objects of the
+    session's."""
+
+    value: Any
+    version: int
+    """Guards against two tabs."""
+
+
 def take_answers(application: Application, lines: str | None) -> None:
     """The answers as that column has them: key, version and value. No key has a space in it, and no stored value a
     line's end."""
-    given = lines.split("\n") if lines else []
-    set_committed_value(application, "answers", [_answer(application.id, *line.split(" ", 2)) for line in given])
+    parts = (line.split(" ", 2) for line in lines.split("\n")) if lines else ()
+    kept(db.session)[ANSWERS, application.id] = {
+        question: Given(orjson.loads(value), int(version)) for question, version, value in parts
+    }
 
 
-def _answer(application_id: str, question: str, version: str, value: str) -> Answer:
-    """The row, as if it had been read by itself."""
-    read = Answer(application_id=application_id, question=question, version=int(version), value=orjson.loads(value))
-    make_transient_to_detached(read)
-    db.session.add(read)
-    return read
+_answers = select(Answer.question, Answer.value, Answer.version).where(
+    Answer.application_id == bindparam("application")
+)
+
+
+def answers_of(application: Application) -> Mapping[str, Given]:
+    """By the key of their question: as they came with it, or as they are now."""
+    found: Mapping[str, Given] | None = kept(db.session).get((ANSWERS, application.id))
+    if found is None:
+        rows = fetch(_answers, {"application": application.id})
+        found = {question: Given(value, version) for question, value, version in rows}
+    return found
+
+
+def forget_answers(application: Application) -> None:
+    """They are no longer as they came."""
+    kept(db.session).pop((ANSWERS, application.id), None)
 
 
 def own_documents(who: Standing) -> Select[Document]:

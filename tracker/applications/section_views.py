@@ -9,6 +9,7 @@ from werkzeug.wrappers.response import Response
 
 from tracker.applications import documents
 from tracker.applications.answering import (
+    Answers,
     AnswerStale,
     Kept,
     in_turn,
@@ -16,15 +17,13 @@ from tracker.applications.answering import (
     lock_draft,
     question_of,
     save_answer,
-    store_answer,
-    stored_answers,
 )
 from tracker.applications.asked import Asked, asked_in
 from tracker.applications.blueprint import OWN_ANSWERED, OWN_ANSWERED_CHANGED, blueprint
 from tracker.applications.drafts import Draft, documents_of, draft_of, form_of
 from tracker.applications.posted import Posted, is_posted, raw_answer, row_numbers, seen_version, without_row
 from tracker.applications.shown import clock_time, field_pairs, readable
-from tracker.models import Answer, Application
+from tracker.models import Application
 from tracker.plumbing.clock import now
 from tracker.plumbing.database import db
 from tracker.plumbing.i18n import gettext as _
@@ -151,31 +150,27 @@ class _Saving:
         self.asked |= in_turn(self.application, self._words)
         self.stale = any(one.is_stale for one in self.asked.values())
 
-    def _words(self) -> dict[str, Asked]:
+    def _words(self, answers: Answers) -> dict[str, Asked]:
         """What could not be kept as it was typed."""
         posted = [
             one for one in self.step.questions if one.type is not QuestionType.FILE and is_posted(one, request.form)
         ]
-        stored = stored_answers(self.application) if posted else {}
-        answered = ((question, self._word(question, stored.get(question.key))) for question in posted)
+        answered = ((question, self._word(question, answers)) for question in posted)
         return {question.key: asked for question, asked in answered if asked is not None}
 
-    def _word(self, question: Question, stored: Answer | None) -> Asked | None:
+    def _word(self, question: Question, answers: Answers) -> Asked | None:
         posted: Posted = request.form
         if self.act.word == "remove" and self.act.key == question.key:
             posted = without_row(question, posted, self.act.number)
         raw, version = raw_answer(question, posted), seen_version(question, posted)
         try:
             kept = keepable(question, raw)
-            answer = store_answer(self.application, question.key, kept.value, stored, version=version, now=now())
+            new_version = answers.store(question.key, kept.value, version=version, now=now())
         except AnswerRefused as refusal:
             return Asked(question, raw, version, errors=[refusal.sentence])
         except AnswerStale as stale:
             return Asked(question, raw, stale.version, theirs=stale.theirs, is_stale=True)
-        if not kept.refused:
-            return None
-        db.session.flush()
-        return Asked(question, raw, answer.version if answer is not None else 0, places=dict(kept.refused))
+        return Asked(question, raw, new_version, places=dict(kept.refused)) if kept.refused else None
 
     def receive(self) -> None:
         """Files first: to keep one takes long, and nobody waits for that."""

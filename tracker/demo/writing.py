@@ -10,6 +10,7 @@ from typing import Any
 from tracker.applications.codes import SIGNS
 from tracker.applications.drafts import Draft
 from tracker.applications.moving import undo_time
+from tracker.applications.queries import Given
 from tracker.applications.texts import texts_of
 from tracker.demo.candidates import Candidate
 from tracker.demo.courses import Course, Step
@@ -180,8 +181,8 @@ class Dossier:
         return fingerprint
 
     def _texts(self, given: Mapping[str, Any], code: str) -> None:
-        kept = {key: Answer(question=key, value=value) for key, value in given.items()}
-        draft = Draft(Application(id=self.id, code=code), self.desk.forms[self.course.vacancy.key], kept)
+        answers = {key: Given(value, version=1) for key, value in given.items()}
+        draft = Draft(Application(id=self.id, code=code), self.desk.forms[self.course.vacancy.key], answers)
         open_text, identity_text, hidden_text = texts_of(draft, name=self.who.name, email=self.who.email)
         self.pen.add(
             ApplicationText,

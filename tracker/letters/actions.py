@@ -9,10 +9,11 @@ from sqlalchemy import select
 
 from tracker.accounts.links import make_link, replace_links, use_link
 from tracker.applications.drafts import form_of
+from tracker.applications.queries import answers_of
 from tracker.letters import mails
 from tracker.letters.files import forget_file
 from tracker.letters.queries import ACTIVE, open_places, reminders_of
-from tracker.models import Answer, Application, Letter, LetterState, LinkPurpose, Person, new_id
+from tracker.models import Application, Letter, LetterState, LinkPurpose, Person, new_id
 from tracker.plumbing.clock import now as clock_now
 from tracker.plumbing.database import db
 from tracker.plumbing.events import LetterAnswered, PositionCancelled, Submitted, Withdrawn, announce
@@ -58,8 +59,8 @@ def ask_referees(event: Submitted, *, now: datetime) -> None:
 
 def _named(application: Application) -> list[Referee]:
     keys = sorted(one.key for one in form_of(application).questions if one.type is QuestionType.REFEREES)
-    answers = [db.session.get(Answer, (application.id, key)) for key in keys]  # whoever sends has them in hand
-    found = [_referee(entry) for answer in answers if answer is not None for entry in answer.value or []]
+    answers = answers_of(application)
+    found = [_referee(entry) for key in keys if key in answers for entry in answers[key].value or []]
     return list({canonical_email(one.email): one for one in found if looks_like_email(one.email)}.values())
 
 
