@@ -35,7 +35,9 @@ class Autosave {
 
   /** What an earlier visit could not send is put back into the fields, and tried again. */
   restore() {
-    for (const entry of queue.waiting(this.url)) fill(this.form, entry.question, entry.pairs);
+    const waiting = queue.waiting(this.url);
+    for (const entry of waiting) fill(this.form, entry.question, entry.pairs);
+    if (waiting.length) this.show("saving");
   }
 
   later(field, delay) {
