@@ -141,15 +141,6 @@ class Draft:
     def required_done(self) -> int:
         return sum(question.required and not self.problems_of(question) for question in self.form.questions)
 
-    def neighbours(self, section: Section) -> tuple[Section | None, Section | None]:
-        """The steps before and after."""
-        sections = self.form.sections
-        place = sections.index(section)
-        return (
-            sections[place - 1] if place else None,
-            sections[place + 1] if place + 1 < len(sections) else None,
-        )
-
 
 @lru_cache(maxsize=256)
 def _frozen(version_id: str) -> Form:

@@ -1,4 +1,4 @@
-"""The steps of the form: read, saved as a whole without scripts, and saved question by question while one types."""
+"""The steps of the form, or all on one page: read, saved as a whole, and saved question by question while one types."""
 
 from dataclasses import dataclass, field
 from http import HTTPStatus
@@ -30,9 +30,8 @@ from tracker.plumbing.i18n import gettext as _
 from tracker.plumbing.i18n import spoken
 from tracker.rules.answers import ENTRY_FIELDS, AnswerRefused
 from tracker.rules.permissions import May
-from tracker.rules.questions import Question, QuestionType, Section
+from tracker.rules.questions import WHOLE, Question, QuestionType, Section
 from tracker.rules.refusals import Invalid
-from tracker.rules.submission import deadline_of
 from tracker.web.access import requires, somebody
 
 
@@ -201,7 +200,7 @@ class _Saving:
 
 
 def _next_page(application: Application, step: Section, act: Act) -> str:
-    following = draft_neighbours(application, step)[1]
+    following = form_of(application).neighbours(step)[1]
     match act.word:
         case "next" if following is not None:
             return url_for("applications.section", application_id=application.id, section=following.key)
@@ -226,15 +225,6 @@ def _here(application: Application, step: Section, *, anchor: str | None = None,
     return url_for("applications.section", application_id=application.id, section=step.key, _anchor=anchor, **values)
 
 
-def draft_neighbours(application: Application, step: Section) -> tuple[Section | None, Section | None]:
-    sections = form_of(application).sections
-    place = sections.index(step)
-    return (
-        sections[place - 1] if place else None,
-        sections[place + 1] if place + 1 < len(sections) else None,
-    )
-
-
 def _delete(application: Application, document_id: str) -> None:
     found = next((one for one in documents_of(application) if one.id == document_id), None)
     if found is not None:
@@ -243,24 +233,26 @@ def _delete(application: Application, document_id: str) -> None:
 
 
 def _section(application: Application, key: str) -> Section:
+    form = form_of(application)
     try:
-        return form_of(application).section(key)
+        return form.whole if key == WHOLE else form.section(key)
     except KeyError:
         abort(404)
 
 
 def _page(draft: Draft, step: Section, asked: list[Asked]) -> str:
-    before, after = draft_neighbours(draft.application, step)
-    sections = draft.form.sections
+    before, after = draft.form.neighbours(step)
+    sections, by_key = draft.form.sections, {one.question.key: one for one in asked}
+    parts = sections if step.key == WHOLE else (step,)
     return render_template(
         "applications/section.html",
         application=draft.application,
-        draft=draft,
         step=step,
-        number=sections.index(step) + 1,
+        is_whole=step.key == WHOLE,
+        number=0 if step.key == WHOLE else sections.index(step) + 1,
         count=len(sections),
         before=before,
         after=after,
         asked=asked,
-        deadline=deadline_of(draft.application.position, draft.application),
+        parts=[(part, [by_key[one.key] for one in part.questions]) for part in parts],
     )

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import abort, flash, redirect, render_template, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from sqlalchemy import Select, select
 from werkzeug.wrappers.response import Response
 
@@ -16,7 +16,7 @@ from tracker.plumbing.clock import now
 from tracker.plumbing.i18n import gettext as _
 from tracker.plumbing.i18n import language, said
 from tracker.rules.permissions import May
-from tracker.rules.questions import Form, QuestionType
+from tracker.rules.questions import WHOLE, Form, QuestionType
 from tracker.rules.refusals import Refusal
 from tracker.rules.roles import Standing
 from tracker.rules.sentences import Sentence
@@ -69,12 +69,13 @@ def _obstacle_to_start(position: Position) -> Sentence | None:
 @blueprint.post("/positions/<position_id>/apply")
 @requires(May.HAVE_APPLICATIONS, ADVERTISED)
 def start(position: Position) -> Response:
-    """To the first step: what all the steps are was said before beginning."""
+    """To the first step, or to all on one page: what the steps are was said before beginning."""
     application = actions.start(position, by=somebody(), standing=standing(), now=now(), language=language())
-    first = form_of(application).sections[:1]
-    if application.submitted_at is not None or not first:
+    first = next(iter(form_of(application).sections), None)
+    if application.submitted_at is not None or first is None:
         return redirect(url_for("applications.show", application_id=application.id), 303)
-    return redirect(url_for("applications.section", application_id=application.id, section=first[0].key), 303)
+    step = WHOLE if request.form.get("way") == WHOLE else first.key
+    return redirect(url_for("applications.section", application_id=application.id, section=step), 303)
 
 
 @blueprint.get("/applications")

@@ -1,4 +1,4 @@
-"""A candidate's whole way: an account, every section of the form, the files, the check and the sending.
+"""A candidate's whole way: an account, the form in steps or on one page, the files, the check and the sending.
 
 A browser without scripts: every answer that leads on is followed, and the page of documents is sent with its files.
 Only the requests are counted: what goes on between them (the mail on its way, the check of a file in a job) is not.
@@ -8,7 +8,8 @@ import io
 import re
 import statistics
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import partial
 from itertools import count
 from typing import Any
 
@@ -25,6 +26,7 @@ from tracker.demo.papers import set_sheets
 from tracker.models import Message
 from tracker.plumbing.database import counted_statements, db
 from tracker.plumbing.jobs import run_due
+from tracker.rules.questions import WHOLE
 
 FLOW = Budget(ms=150, queries=60)
 ROUNDS = 5
@@ -82,6 +84,7 @@ SECTIONS: dict[str, dict[str, Any]] = {
     "statements": {"truthful": "yes", "privacy_read": "yes"},
 }
 """Of the form for PhD positions."""
+ON_ONE_PAGE = {WHOLE: {name: value for answers in SECTIONS.values() for name, value in answers.items()}}
 FILES = ("cv", "transcript")
 
 
@@ -123,7 +126,7 @@ class Applicants:
         visitor.meter = meter
         return visitor
 
-    def enter(self, visitor: Clocked) -> str:
+    def enter(self, visitor: Clocked, **way: str) -> str:
         """An account with a verified address, and a draft: the address of its pages."""
         email = f"{self.name}.{next(self.numbers)}@mail.example"
         position = f"/positions/{self.scene.open_call}"
@@ -135,19 +138,19 @@ class Applicants:
             raise Unexpected(f"the mail to {email} holds no link")
         visitor.see(str(visitor.get(link.group(), 303).location))
         visitor.follow("/verification")
-        return str(visitor.post(f"{position}/apply").location).partition("/sections/")[0]
+        return str(visitor.post(f"{position}/apply", **way).location).partition("/sections/")[0]
 
     def _mail_to(self, email: str) -> str:
         found = db.session.scalar(select(Message.text).where(Message.to_email == email).order_by(Message.id.desc()))
         db.session.rollback()
         return found or ""
 
-    def fill_in(self, visitor: Clocked, draft: str) -> None:
-        for section, answers in SECTIONS.items():
+    def fill_in(self, visitor: Clocked, draft: str, steps: Mapping[str, Mapping[str, Any]]) -> None:
+        for section, answers in steps.items():
             page = visitor.see(f"{draft}/sections/{section}").text
             fields: dict[str, Any] = {f"version-{key}": version for key, version in VERSION.findall(page)}
             fields |= {f"q-{name}": value for name, value in answers.items()}
-            if section == "documents":
+            if section in {"documents", WHOLE}:
                 fields |= {f"q-{file}": (io.BytesIO(self.paper), f"{file}.pdf", "application/pdf") for file in FILES}
             visitor.post(f"{draft}/sections/{section}", **fields, do="next")
 
@@ -161,7 +164,9 @@ class Applicants:
 
 def candidates(scene: Scene) -> Iterator[Trial]:
     applicants = Applicants(scene, "applicant")
-    yield Trial("candidate: sign up and apply, without the hash", lambda meter: whole_way(applicants, meter), FLOW)
+    for words, steps in (("", SECTIONS), (" on one page", ON_ONE_PAGE)):
+        name = f"candidate: sign up and apply{words}, without the hash"
+        yield Trial(name, partial(whole_way, applicants, steps), FLOW)
     yield Trial("password hash", rounds(lambda: len(hash_password(scene.password)), least=10), grows=False)
     drafts = Applicants(scene, "draft")
     yield Trial("autosave of an answer", lambda meter: autosaves(drafts, meter), Budget(ms=10, queries=10))
@@ -169,12 +174,12 @@ def candidates(scene: Scene) -> Iterator[Trial]:
     yield Trial("receipt as PDF", lambda meter: receipts(sent, meter), Budget(ms=500), grows=False)
 
 
-def whole_way(applicants: Applicants, meter: Meter) -> Sample:
+def whole_way(applicants: Applicants, steps: Mapping[str, Mapping[str, Any]], meter: Meter) -> Sample:
     taken, used, visitor = [], [], applicants.visitor(meter)
     for _ in range(1 if meter.quick else ROUNDS):
         visitor = applicants.visitor(meter)
-        draft = applicants.enter(visitor)
-        applicants.fill_in(visitor, draft)
+        draft = applicants.enter(visitor, way=next(iter(steps)))
+        applicants.fill_in(visitor, draft, steps)
         applicants.send(visitor, draft)
         taken.append(1000 * visitor.seconds - hash_costs())
         used.append(1000 * visitor.processors)
@@ -204,6 +209,6 @@ def autosaves(applicants: Applicants, meter: Meter) -> Sample:
 def receipts(applicants: Applicants, meter: Meter) -> Sample:
     visitor = applicants.visitor(meter)
     draft = applicants.enter(visitor)
-    applicants.fill_in(visitor, draft)
+    applicants.fill_in(visitor, draft, SECTIONS)
     applicants.send(visitor, draft)
     return meter.rounds(lambda: visitor.size(f"{draft}/receipt.pdf"), least=5, most=20)

@@ -35,6 +35,10 @@ class QuestionType(StrEnum):
     REFEREES = "referees"
 
 
+WHOLE = "whole-form"
+"""The key of the whole form as one step; with its hyphen, none that a section can have."""
+
+
 class FormInvalid(ValueError):
     """A form that cannot be built; the sentences name every mistake."""
 
@@ -157,12 +161,24 @@ class Form:
                 return question
         raise KeyError(key)
 
+    @property
+    def whole(self) -> Section:
+        """All of it as one step, for who would rather see everything at once."""
+        return Section(WHOLE, title={}, questions=self.questions)
+
     def section(self, key: str) -> Section:
         """KeyError when the form has none of that key."""
         for section in self.sections:
             if section.key == key:
                 return section
         raise KeyError(key)
+
+    def neighbours(self, section: Section) -> tuple[Section | None, Section | None]:
+        """The steps before and after; the whole form has none."""
+        if section not in self.sections:
+            return None, None
+        place, around = self.sections.index(section), (None, *self.sections, None)
+        return around[place], around[place + 2]
 
     def section_of(self, question_key: str) -> Section:
         """The step on which a question stands; KeyError when there is none."""
