@@ -59,6 +59,11 @@ class Asked:
         return self.question.type is QuestionType.FILE
 
     @property
+    def is_untouched(self) -> bool:
+        """Nothing answered, nothing to mend: it looks the same to everybody. A file has addresses of its draft."""
+        return not self.is_file and self == Asked(self.question, None, 0)
+
+    @property
     def rows(self) -> list[Mapping[str, Any]]:
         """The entries, then as many blank ones as the page wants; a required list begins with one."""
         kept = list(self.value) if isinstance(self.value, list) else []

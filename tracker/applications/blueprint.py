@@ -38,6 +38,7 @@ def words() -> dict[str, Any]:
         "entry_facts": shown.entry_facts,
         "month_options": shown.month_options,
         "country_options": shown.country_options,
+        "untouched": shown.untouched,
         "file_size": shown.file_size,
         "now_here": now,
         "soon": is_soon,

@@ -6,9 +6,11 @@ from functools import lru_cache
 from typing import Any
 
 from babel import Locale
+from flask import render_template
 from flask_babel import format_decimal, format_time
 from markupsafe import Markup
 
+from tracker.applications.asked import Asked
 from tracker.applications.posted import date_parts, name_of
 from tracker.plumbing.i18n import language, spoken
 from tracker.rules.answers import (
@@ -66,6 +68,16 @@ def file_size(size: int) -> str:
         return f"{size} B"
     unit, amount = ("MB", size / 1_000_000) if size >= 1_000_000 else ("kB", size / 1000)
     return f"{format_decimal(amount, format='0.#' if unit == 'MB' else '0')} {unit}"
+
+
+def untouched(question: Question) -> Markup:
+    """A question as everybody sees it before they answer it, drawn once for each language."""
+    return _untouched(question, language())
+
+
+@lru_cache(256)
+def _untouched(question: Question, language: str) -> Markup:
+    return Markup(render_template("applications/_untouched.html", one=Asked(question, None, 0)))  # noqa: S704 - a template escapes
 
 
 @lru_cache
