@@ -2,16 +2,20 @@
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from decimal import Decimal
 from itertools import product
+from random import Random
 
 import pytest
 from flask import Flask
 
 from tests.factories import (
     make_application,
+    make_assignment,
     make_conflict,
     make_hr,
     make_position,
+    make_review,
     make_seat,
     make_staff,
     make_theme,
@@ -19,7 +23,16 @@ from tests.factories import (
 from tracker.dossiers.filters import Filters, Sort, read_query
 from tracker.dossiers.rows import NEVER
 from tracker.dossiers.walking import counts_by_stage, page_of_lines
-from tracker.models import ConflictKind, PositionKind, PositionRole
+from tracker.models import (
+    Application,
+    ConflictKind,
+    Person,
+    PositionKind,
+    PositionRole,
+    ReviewState,
+    Sight,
+)
+from tracker.plumbing.database import counted_statements, db
 from tracker.plumbing.standing import standing_of
 
 
@@ -108,3 +121,85 @@ def test_a_list_of_one_kind_of_position_walks_through_all_of_its_positions_and_n
     walked += [line.id for line in page.rows]
     assert sorted(walked) == sorted(wanted)
     assert len(page_of_lines(hr, Filters(sort=sort), now=now).rows) == len(rows)
+
+
+REVIEWING = (PositionRole.CHAIR, PositionRole.MEMBER)
+SEATS = (*REVIEWING, PositionRole.MEMBER, PositionRole.OBSERVER, PositionRole.COORDINATOR)
+
+
+def known_or_not(dice: Random, member: Person, now: datetime) -> list[tuple[Application, bool]]:
+    """What a member sees of positions in which they have every part, and whether they know the score of each."""
+    rows = []
+    for number, role in enumerate(SEATS):
+        position = make_position(members_see=Sight.ASSIGNED if number == 2 else Sight.ALL)
+        make_seat(position, member, role)
+        for _ in range(12):
+            one = make_application(position, stage=dice.choice(("review", "review", "shortlist", "rejected")), now=now)
+            state = dice.choice((None, None, *ReviewState))
+            if state is not None:
+                make_review(one, member, state=state)
+            one.reviews_in = dice.randrange(3)
+            one.score = Decimal(dice.randrange(2, 9)) / 2 if one.reviews_in else None
+            is_seen = number != 2
+            if dice.random() < 0.5:
+                make_assignment(one, member)
+                is_seen = True
+            if dice.random() < 0.15:
+                make_conflict(one, member, ConflictKind.FAMILY)
+                is_seen = False
+            is_in = state in {ReviewState.SUBMITTED, ReviewState.ABSTAINED}
+            if is_seen:
+                rows.append((one, role not in REVIEWING or not one.stage.takes_reviews or is_in))
+    make_review(make_application(make_position(), stage="shortlist"), member)  # in a position where they sit on nothing
+    db.session.flush()
+    return rows
+
+
+@pytest.mark.engines
+@pytest.mark.parametrize("sort", [Sort.SCORE, Sort.REVIEWS])
+@pytest.mark.parametrize("seed", range(2))
+def test_what_is_not_known_stands_where_there_is_none_and_no_order_tells_it(
+    app: Flask, now: datetime, sort: Sort, seed: int
+) -> None:
+    member = make_staff()
+    rows = known_or_not(Random(seed), member, now)
+    who = standing_of(member)
+
+    def mark(one: Application, is_known: bool) -> Decimal:
+        if sort is Sort.SCORE:
+            return Decimal(-1) if one.score is None or not is_known else one.score
+        return Decimal(one.reviews_in if is_known else 0)
+
+    for within in (None, *{one.position for one, _ in rows}):
+        here = {one.id: mark(one, is_known) for one, is_known in rows if within in (None, one.position)}
+        for downwards in (True, False):
+            filters, size = Filters(sort=sort, downwards=downwards), 7 if within is None else 4
+            walked: list[str] = []
+            page = page_of_lines(who, filters, now=now, within=within, size=size)
+            while page.after is not None:
+                walked += [line.id for line in page.rows]
+                page = page_of_lines(who, replace(filters, mark=page.after), now=now, within=within, size=size)
+            walked += [line.id for line in page.rows]
+            assert walked == sorted(here, key=lambda one: (here[one], one), reverse=downwards)
+            back = replace(filters, mark=page.before, backwards=True)
+            before = [line.id for line in page_of_lines(who, back, now=now, within=within, size=size).rows]
+            assert before == walked[: -len(page.rows)][-size:]
+        lines = page_of_lines(who, Filters(sort=sort), now=now, within=within, size=99).rows
+        assert {line.id: line.scores_seen for line in lines} == {one.id: known for one, known in rows if one.id in here}
+
+
+@pytest.mark.engines
+def test_what_is_not_known_is_sought_only_where_what_is_known_does_not_fill_the_page(app: Flask, now: datetime) -> None:
+    member = make_staff()
+    for _ in range(2):
+        position = make_position()
+        make_seat(position, member, PositionRole.MEMBER)
+        for stage in ("shortlist", "shortlist", "review", "review"):
+            make_application(position, stage=stage, now=now).score = Decimal(3)
+    db.session.flush()
+    who, statements = standing_of(member), []
+    for size in (3, 4, 8):
+        with counted_statements() as counted:
+            page_of_lines(who, Filters(sort=Sort.SCORE), now=now, size=size)
+        statements.append(len(counted))
+    assert statements == [2, 3, 3]

@@ -15,7 +15,7 @@ from tracker.dossiers.rows import (
     beyond,
     beyond_at_each,
     direction,
-    first_of_both,
+    first_of_all_parts,
     is_known_in_part,
     lines,
     not_short_of,
@@ -62,7 +62,7 @@ def _beside(walk: Walk) -> Select[Any]:
         if walk.sort is Sort.DEADLINE:
             return _by_deadline(walk.fitting(Application.id), order, (start, its), ahead)
         if is_known_in_part(walk.sort, walk.who):
-            first = first_of_both(walk.fitting, walk.sort, walk.who, (start, its), ahead, most=1)
+            first = first_of_all_parts(walk.fitting, walk.sort, walk.who, (start, its), ahead, most=1)
             return select(first.c.id).scalar_subquery()
         is_near = walk.in_one and _is_in_a_column(walk) and not walk.is_narrowed
         following = walk.fitting(Application.id, one_by_one=is_near).where(beyond(order, (start, its), ahead))

@@ -1,8 +1,9 @@
 """Rows of a list of applications: what one reader may see, filtered, sorted and paged, without loading objects."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from itertools import chain
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -122,9 +123,21 @@ def line_columns(who: Standing) -> tuple[Any, ...]:
     )
 
 
-def narrow(who: Standing, *columns: Any, one_by_one: bool = False) -> Rows:
-    """What every list, board, count and export of rows starts from: applications that this reader sees, alone."""
-    return select(*columns).select_from(Application).where(sees(who, one_by_one=one_by_one))
+def narrow(
+    who: Standing,
+    *columns: Any,
+    first: ColumnElement[bool] | None = None,
+    one_by_one: bool = False,
+    within: Any = None,
+) -> Rows:
+    """What every list, board, count and export of rows starts from: applications that this reader sees, alone.
+
+    `first` narrows further, and is asked before: where it leaves few, sight is asked of these. `within` one position.
+    """
+    query = select(*columns).select_from(Application)
+    query = query if first is None else query.where(first)
+    query = query.where(sees(who, one_by_one=one_by_one, within=within))
+    return query if within is None else query.where(Application.position_id == within)
 
 
 def lines(who: Standing, *columns: Any) -> Rows:
@@ -273,31 +286,53 @@ def is_known_in_part(sort: Sort, who: Standing) -> bool:
     return sort in {Sort.NAME, Sort.SCORE, Sort.REVIEWS} and not _knows_all(who)
 
 
-def first_of_each_half(
-    here: Callable[..., Rows], sort: Sort, who: Standing, start: tuple[Any, Any] | None, ahead: bool, *, most: int
+def has_turns(sort: Sort, who: Standing) -> bool:
+    """Whether all that is not known stands on one side: codes stand between names, hidden scores behind all others."""
+    return sort is not Sort.NAME and is_known_in_part(sort, who)
+
+
+def in_turns(sort: Sort, who: Standing, ahead: bool) -> list[list[tuple[ColumnElement[bool], Any]]]:
+    """Parts that together are all rows, each with its order; in two turns where all of one stand before the other's."""
+    if not is_known_in_part(sort, who):
+        return [[(true(), order_of(sort, who))]]
+    (known, value), (unknown, otherwise) = _known_of(sort, who)
+    if not has_turns(sort, who):
+        return [[(known, value), (unknown, otherwise)]]
+    some = [(and_(known, value > otherwise), value)]
+    none = [(and_(known, value == otherwise), otherwise), (unknown, otherwise)]
+    return [none, some] if ahead else [some, none]
+
+
+def first_of_each_part(
+    parts: Iterable[tuple[ColumnElement[bool], Any]],
+    here: Callable[..., Rows],
+    start: tuple[Any, Any] | None,
+    ahead: bool,
+    *,
+    most: int,
 ) -> Iterator[Rows]:
-    """Of the rows whose value is known, and of the others; of all where every value is."""
-    for which, order in _known_of(sort, who) if is_known_in_part(sort, who) else ((true(), order_of(sort, who)),):
+    for which, order in parts:
         is_one_value = isinstance(order, BindParameter)
-        page = here(Application.id, order.label("mark")).where(which)
+        page = here(Application.id, order.label("mark"), first=which)
         if start is not None and is_one_value:
             page = page.where(beyond_at_each(order, start, ahead))
         elif start is not None:
             page = page.where(beyond(order, start, ahead))
-        in_turn = direction(order, ahead)[1:] if is_one_value else direction(order, ahead)
-        yield page.order_by(*in_turn).limit(at_most(most))
+        along = direction(order, ahead)[1:] if is_one_value else direction(order, ahead)
+        yield page.order_by(*along).limit(at_most(most))
 
 
-def first_of_both(
+def first_of_all_parts(
     here: Callable[..., Rows], sort: Sort, who: Standing, start: tuple[Any, Any] | None, ahead: bool, *, most: int
 ) -> Subquery:
     """`id` and `mark` of the first in an order of which this reader knows the value of some rows alone.
 
     An index has these in order. The others are sought apart; together they would be sorted, all of them, for one page.
     """
-    pages = [one.subquery() for one in first_of_each_half(here, sort, who, start, ahead, most=most)]
-    both = union_all(*(select(page.c.id, page.c.mark) for page in pages)).subquery()
-    first = select(both.c.id, both.c.mark).order_by(*direction(both.c.mark, ahead, both.c.id)).limit(at_most(most))
+    parts = chain.from_iterable(in_turns(sort, who, ahead))
+    pages = [one.subquery() for one in first_of_each_part(parts, here, start, ahead, most=most)]
+    whole = union_all(*(select(page.c.id, page.c.mark) for page in pages)).subquery()
+    first = select(whole.c.id, whole.c.mark).order_by(*direction(whole.c.mark, ahead, whole.c.id)).limit(at_most(most))
     return first.subquery("found")
 
 

@@ -20,10 +20,12 @@ from tracker.dossiers.rows import (
     beyond_at_each,
     conditions,
     direction,
-    first_of_both,
-    first_of_each_half,
+    first_of_all_parts,
+    first_of_each_part,
     found_lines,
+    has_turns,
     ids_of_each,
+    in_turns,
     is_known_in_part,
     narrow,
     not_short_of,
@@ -67,6 +69,8 @@ class Walk:
     of_few: bool = False
     """The filters leave few positions."""
     sought: Sought | None = None
+    turn: int = 0
+    """Which of the two that `in_turns` tells apart."""
 
     @classmethod
     def along(
@@ -103,19 +107,19 @@ class Walk:
         across = not self.in_one and self.sort is not Sort.DEADLINE
         return across and (self.of_few or not (self.who.is_hr or self.who.is_admin))
 
-    def fitting(self, *columns: Any, one_by_one: bool = False) -> Rows:
+    def fitting(self, *columns: Any, first: ColumnElement[bool] | None = None, one_by_one: bool = False) -> Rows:
         """What the filters leave."""
         fits = conditions(self.filters, who=self.who, since=SINCE, sought=self.sought)
-        query = narrow(self.who, *columns, one_by_one=one_by_one).where(*fits)
-        return query.where(Application.position_id == POSITION) if self.in_one else query
+        within = POSITION if self.in_one else None
+        return narrow(self.who, *columns, first=first, one_by_one=one_by_one, within=within).where(*fits)
 
     @property
     def start(self) -> tuple[Any, Any]:
         return bindparam("start", type_=self.order.type), bindparam("start_id", type_=Application.id.type)
 
-    def first_of_both(self) -> Subquery:
+    def first_of_all_parts(self) -> Subquery:
         start = self.start if self.started else None
-        return first_of_both(self.fitting, self.sort, self.who, start, self.ahead, most=self.size + 1)
+        return first_of_all_parts(self.fitting, self.sort, self.who, start, self.ahead, most=self.size + 1)
 
     @property
     def shares_a_deadline(self) -> bool:
@@ -154,8 +158,7 @@ def page_of_lines(
     if walk.sort is Sort.DEADLINE and not walk.in_one:
         values["among"] = _nearest(walk, values)
     elif walk.is_of_some:
-        held = ask(_first_of_each, walk, values)
-        values["among"] = [one for position in held for ids in position for one in (ids or "").split()]
+        values["among"] = _first(walk, values)
     rows = ask(_page, walk, values).all()
     more, rows = len(rows) > size, rows[:size]
     return _cut(rows[::-1] if filters.backwards else rows, filters, more=more, started=walk.started)
@@ -176,8 +179,8 @@ def ask(compose: Any, walk: Walk, values: dict[str, Any]) -> Any:
 
 @lru_cache(LISTS)
 def _page(walk: Walk) -> Rows:
-    in_halves = is_known_in_part(walk.sort, walk.who) and not walk.is_of_some
-    found = walk.first_of_both() if in_halves else _found(walk)
+    in_parts = is_known_in_part(walk.sort, walk.who) and not walk.is_of_some
+    found = walk.first_of_all_parts() if in_parts else _found(walk)
     return found_lines(walk.who, found, found.c.mark).order_by(*direction(found.c.mark, walk.ahead, found.c.id))
 
 
@@ -197,18 +200,32 @@ def _found(walk: Walk) -> Subquery:
     return query.order_by(*order).limit(at_most(walk.size + 1)).subquery("found")
 
 
+def _first(walk: Walk, values: dict[str, Any]) -> list[str]:
+    """Those that can stand on a page across some positions: of each the first, and no turn more than it takes."""
+    held = _of_turn(walk, values)
+    if len(held) > walk.size or not has_turns(walk.sort, walk.who):
+        return held
+    return held + _of_turn(replace(walk, turn=1), values)
+
+
+def _of_turn(walk: Walk, values: dict[str, Any]) -> list[str]:
+    held = ask(_first_of_each, walk, values)
+    return [one for position in held for ids in position for one in (ids or "").split()]
+
+
 @lru_cache(LISTS)
 def _first_of_each(walk: Walk) -> Any:
-    """Those that can stand on a page across some positions: the first of each, in the page's own order.
+    """Of each position those that its turn has first, in the page's own order.
 
     An index has them in order for one position, or for all there are; for two of many it would sort them whole.
     """
 
-    def here(*columns: Any) -> Rows:
-        return walk.fitting(*columns).where(Application.position_id == Position.id)
+    def here(*columns: Any, first: ColumnElement[bool] | None = None) -> Rows:
+        return walk.fitting(*columns, first=first).where(Application.position_id == Position.id)
 
     start = walk.start if walk.started else None
-    some = list(first_of_each_half(here, walk.sort, walk.who, start, walk.ahead, most=walk.size + 1))
+    parts = in_turns(walk.sort, walk.who, walk.ahead)[walk.turn]
+    some = list(first_of_each_part(parts, here, start, walk.ahead, most=walk.size + 1))
     if walk.sort is Sort.NAME and len(some) > 1:  # where all names are known, no code is looked for among all
         some[-1] = some[-1].where(Position.blind_first_round.is_(True))
     each = select(*(ids_of_each(one, Position) for one in some))

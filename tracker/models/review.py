@@ -4,7 +4,7 @@ from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, Numeric, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, Numeric, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from .application import Application
@@ -30,6 +30,13 @@ class Review(Base):
     __table_args__ = (
         UniqueConstraint("application_id", "reviewer_id"),
         Index("ix_review_reviewer", "reviewer_id", "state", "application_id"),
+        # whether a reader's own is in, asked of each row that a list walks past: one reader's are beside each other
+        Index(
+            "ix_review_in",
+            *("reviewer_id", "application_id"),
+            sqlite_where=text("state != 'draft'"),
+            postgresql_where=text("state != 'draft'"),
+        ),
     )
 
     id: Mapped[Id]

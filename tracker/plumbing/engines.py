@@ -16,7 +16,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.exc import DisconnectionError, OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from tracker.plumbing.planning import plan_as_wished
+from tracker.plumbing.planning import plan_as_wished, take_hints
 
 USED = "used"
 AT_ONCE = "at once"
@@ -40,6 +40,8 @@ def set_up(engine: Engine) -> None:
     _engines.add(engine)
     if engine.dialect.name == "sqlite":
         reader = create_engine(engine.url, **_sqlite_options())
+        for side in (engine, reader):
+            take_hints(side)
         event.listen(engine, "begin", _begin_writing)
         event.listen(reader, "begin", _begin_reading)
         event.listen(engine, "connect", _prepare_sqlite)

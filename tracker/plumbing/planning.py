@@ -1,12 +1,13 @@
 """How PostgreSQL plans what is asked again and again: docs/decisions/who-reads-has-connections-of-its-own.md
 
-SQLite plans a text once, and looks at no value.
+SQLite plans a text once, and looks at no value; where it has the choice of two indexes it can be told which.
 """
 
 from enum import StrEnum
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnClause, Engine, Executable, Integer, event, literal_column
+from sqlalchemy import ColumnClause, Engine, Executable, FromClause, Integer, Select, event, literal_column
+from sqlalchemy.dialects.sqlite.base import SQLiteCompiler
 
 S = TypeVar("S", bound=Executable)
 PLAN = "plan"
@@ -31,6 +32,22 @@ def planned_once(statement: S) -> S:
 def at_most(rows: int) -> ColumnClause[int]:
     """A LIMIT that stands in the text: one that PostgreSQL does not know, it takes for a tenth of the table."""
     return literal_column(str(rows), Integer)
+
+
+def along(index: str, thing: Any, query: Select[Any]) -> Select[Any]:
+    """The query, on SQLite by that index of the thing: of one row it takes the unique one, whatever else there is."""
+    return query.with_hint(thing, f"INDEXED BY {index}", "sqlite")
+
+
+class _WithHints(SQLiteCompiler):
+    """SQLAlchemy's own leaves hints out."""
+
+    def get_from_hint_text(self, table: FromClause, text: str | None) -> str | None:
+        return text
+
+
+def take_hints(engine: Engine) -> None:
+    engine.dialect.statement_compiler = _WithHints
 
 
 def plan_as_wished(writer: Engine, reader: Engine) -> None:

@@ -19,19 +19,20 @@ _application, _position, _assignment, _conflict, _theme = (
 )
 
 
-def sees(who: Standing, *, one_by_one: bool = False) -> ColumnElement[bool]:
+def sees(who: Standing, *, one_by_one: bool = False, within: Any = None) -> ColumnElement[bool]:
     """The condition that policy.reads_application states, in SQL.
 
     It speaks of Application alone, so that any query that has that table can use it. What does not depend on the row
     stands in queries of its own, which an engine answers once and not per row. `one_by_one`, for who reads few rows:
-    each is looked up among one's conflicts, of which a reader of thousands has more than a page has rows.
+    each is looked up among one's conflicts, of which a reader of thousands has more than a page has rows. `within`, for
+    who reads of one position: the conflicts that one has there are all that is asked for.
     """
     if not who.person_id:
         return false()
     return and_(
         Application.submitted_at.is_not(None),
         Application.candidate_id != who.person_id,
-        _is_free(who) if one_by_one else Application.id.not_in(_blocked(who)),
+        _is_free(who) if one_by_one else Application.id.not_in(_blocked(who, within)),
         _within(who),
     )
 
@@ -47,8 +48,9 @@ def out_of_sight(who: Standing) -> ColumnElement[bool]:
     return Application.id.in_(own.union(_blocked(who)))
 
 
-def _blocked(who: Standing) -> Select[str]:
-    return select(_conflict.application_id).where(_conflict.person_id == who.person_id, _conflict.blocks.is_(True))
+def _blocked(who: Standing, within: Any = None) -> Select[str]:
+    theirs = select(_conflict.application_id).where(_conflict.person_id == who.person_id, _conflict.blocks.is_(True))
+    return theirs if within is None else theirs.where(_conflict.position_id == within)
 
 
 def _is_free(who: Standing) -> ColumnElement[bool]:
