@@ -4,15 +4,14 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import select
 
 from tracker.applications import documents, mails, texts
 from tracker.applications.answering import lock_draft
 from tracker.applications.codes import new_code
 from tracker.applications.drafts import Draft, Problem, draft_of, read_as_written
 from tracker.applications.moving import Reason, make_move
-from tracker.models import Application, Move, Person, Position, StageKind, new_id
+from tracker.models import Application, Message, Move, Person, Position, StageKind, new_id
 from tracker.plumbing.database import db, hold, insert_new
 from tracker.plumbing.events import Submitted, Withdrawn, announce
 from tracker.plumbing.history import remember
@@ -21,7 +20,7 @@ from tracker.rules.candidate_facts import country_in, name_in, origin_of
 from tracker.rules.refusals import Forbidden, Invalid, NotAllowedNow, Refusal
 from tracker.rules.roles import Standing
 from tracker.rules.sentences import say
-from tracker.workflows.plans import PlannedStage, plan_of
+from tracker.workflows.plans import PlannedMove, PlannedStage, plan_of
 
 TRIES = 5
 
@@ -111,9 +110,10 @@ def submit(application: Application, *, by: Person, now: datetime) -> bool:
     draft = draft_of(application)
     _refuse_unready(draft)
     move = _sending_move(application)
+    template = mails.template_for(move)
     _take_facts(application, draft.values)
     application.submitted_at = now
-    make_move(application, move, by=by, now=now, write=lambda: mails.about_move(application, move, now=now))
+    make_move(application, move, by=by, now=now, write=lambda: mails.about_move(application, move, template, now=now))
     texts.write(draft, by, are_new=True)
     remember("application", application.id, "submitted", by=by, now=now, documents=_fingerprints(draft))
     announce(Submitted(application.id), now=now)
@@ -148,18 +148,10 @@ def _fingerprints(draft: Draft) -> dict[str, str]:
     return {key: files.current.sha256 for key, files in draft.files.items() if files.current is not None}
 
 
-_moves_out_of = (
-    select(Move)
-    .where(Move.workflow_id == bindparam("workflow"), Move.from_stage_id == bindparam("stage"))
-    .order_by(Move.place)
-    .options(joinedload(Move.from_stage), joinedload(Move.to_stage), joinedload(Move.template))
-)
-
-
-def _sending_move(application: Application) -> Move:
+def _sending_move(application: Application) -> PlannedMove:
     """The candidate's move out of the draft; where the workflow has several, the one called submit."""
-    here = {"workflow": application.position.workflow_id, "stage": application.stage_id}
-    moves = [move for move in db.session.scalars(_moves_out_of, here) if "candidate" in move.by]
+    here = plan_of(application.position).moves_from(application.stage_id)
+    moves = [move for move in here if "candidate" in move.by]
     if not moves:
         raise NotAllowedNow(say("This application cannot be sent from where it stands."))
     return next((move for move in moves if move.key == mails.SUBMIT), moves[0])
@@ -180,8 +172,12 @@ def delete_draft(application: Application, *, by: Person, now: datetime) -> None
 
 def answer_move(application: Application, move: Move, *, text: str, by: Person, now: datetime) -> None:
     """A move that the workflow leaves to the candidate: withdraw, accept or decline an offer."""
-    why = Reason(text=text)
-    make_move(application, move, by=by, now=now, reason=why, write=lambda: mails.about_move(application, move, now=now))
+    template = mails.template_for(move)
+
+    def write() -> Message | None:
+        return mails.about_move(application, move, template, now=now)
+
+    make_move(application, move, by=by, now=now, reason=Reason(text=text), write=write)
     if move.to_stage.kind is StageKind.WITHDRAWN:
         remember("application", application.id, "withdrawn", by=by, now=now)
         announce(Withdrawn(application.id), now=now)

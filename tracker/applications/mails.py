@@ -3,21 +3,28 @@
 from datetime import datetime
 
 from tracker.messages import actions as messages
-from tracker.models import Application, Message, Move
+from tracker.models import Application, Message, MessageTemplate
 from tracker.plumbing.i18n import gettext as _
 from tracker.plumbing.i18n import in_language, said
 from tracker.plumbing.links import absolute
 from tracker.plumbing.mail import Mail, queue
 from tracker.plumbing.moments import day, moment
 from tracker.rules.submission import deadline_of
+from tracker.workflows.plans import AnyMove
 
 SUBMIT = "submit"
 ACKNOWLEDGEMENT = "acknowledgement"
 
 
-def about_move(application: Application, move: Move, *, now: datetime) -> Message | None:
-    """The message that the workflow names for the candidate's own move; having sent is always acknowledged."""
-    template = move.template or (messages.template_called(ACKNOWLEDGEMENT) if move.key == SUBMIT else None)
+def template_for(move: AnyMove) -> MessageTemplate | None:
+    """What the workflow names for the candidate's own move; having sent is always acknowledged."""
+    named = messages.template_called(move.message_key) if move.message_key else None
+    return named or (messages.template_called(ACKNOWLEDGEMENT) if move.key == SUBMIT else None)
+
+
+def about_move(
+    application: Application, move: AnyMove, template: MessageTemplate | None, *, now: datetime
+) -> Message | None:
     if template is None:
         return _acknowledgement(application, now=now) if move.key == SUBMIT else None
     draft = messages.composed(template, application, now=now, stage=move.to_stage)

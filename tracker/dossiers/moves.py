@@ -7,8 +7,8 @@ from datetime import datetime
 from tracker.applications import moving
 from tracker.applications.moving import Counts, Reason, facts_of, make_move
 from tracker.dossiers.bulk import Wording, applicant_reason
-from tracker.messages.actions import send, template_called, values_for
-from tracker.models import Application, Message, MessageTemplate, Person, Transition
+from tracker.messages.actions import has_template, send, template_called, values_for
+from tracker.models import Application, Message, Person, Transition
 from tracker.plumbing.i18n import in_language, said
 from tracker.rules.facets import knows_name
 from tracker.rules.lifecycle import obstacle, takes_part
@@ -64,7 +64,7 @@ def wording_for(application: Application, move: PlannedMove, who: Standing, *, n
     What the sender may not know or has not chosen yet stays in braces, and is filled in as it goes: the name while the
     round is blind, and the reason.
     """
-    template = _template_of(move)
+    template = template_called(move.message_key) if move.message_key is not None else None
     if template is None:
         return None
     with in_language(application.candidate.language):
@@ -74,10 +74,6 @@ def wording_for(application: Application, move: PlannedMove, who: Standing, *, n
     if not knows_name(who, application):
         del values["candidate"]
     return Wording(filled(subject, values), filled(body, values).strip())
-
-
-def _template_of(move: AnyMove) -> MessageTemplate | None:
-    return template_called(move.message_key) if move.message_key is not None else None
 
 
 def move_one(
@@ -93,7 +89,7 @@ def move_one(
     """Make the move and queue its message, which waits for the undo time; refused like every move."""
 
     def write() -> Message | None:
-        if _template_of(move) is None:
+        if move.message_key is None or not has_template(move.message_key):
             return None
         if wording is None:
             raise Invalid(say("A message needs a subject and a text."))

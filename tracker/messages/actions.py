@@ -8,12 +8,12 @@ from zoneinfo import ZoneInfo
 
 from flask import current_app
 from flask_babel import format_date, format_datetime
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from tracker import shipped
 from tracker.models import Application, Message, MessageState, MessageTemplate, Person, Words, new_id
 from tracker.plumbing import mail
-from tracker.plumbing.database import db
+from tracker.plumbing.database import db, fetch
 from tracker.plumbing.history import remember
 from tracker.plumbing.i18n import gettext as _
 from tracker.plumbing.i18n import in_language, said
@@ -61,6 +61,13 @@ def compose(
 
 def template_called(key: str) -> MessageTemplate | None:
     return db.session.scalars(select(MessageTemplate).where(MessageTemplate.key == key)).one_or_none()
+
+
+_there = select(MessageTemplate.id).where(MessageTemplate.key == bindparam("key"))
+
+
+def has_template(key: str) -> bool:
+    return fetch(_there, {"key": key}).first() is not None
 
 
 def composed(
