@@ -25,6 +25,8 @@ from tracker.rules.answers import (
 from tracker.rules.countries import countries
 from tracker.rules.questions import Question, QuestionType
 
+DATES = frozenset({FieldKind.DATE, FieldKind.MONTH})
+
 
 def clock_time(moment: datetime) -> str:
     """12:04, in the reader's zone."""
@@ -34,31 +36,34 @@ def clock_time(moment: datetime) -> str:
 def readable(question: Question, value: Any) -> str:
     """The answer in words, in the reader's language."""
     if question.type is QuestionType.DATE and isinstance(value, str):
-        return shown_date(value)
+        return _shown_date(value, language())
     return plain(question, value, language(), speak=spoken)
 
 
-def shown_date(value: str) -> str:
+@lru_cache(4_096)
+def _shown_date(value: str, language: str) -> str:
     """1 September 2026, or September 2026; what is half typed stays as it is."""
     parts = value.split("-")
     if len(parts) < 2 or not all(part.isdecimal() for part in parts):
         return value
-    months = _month_names(language())
+    months = _month_names(language)
     day = f"{int(parts[2])} " if len(parts) == 3 else ""
     return f"{day}{months.get(int(parts[1]), parts[1])} {parts[0]}"
 
 
-def shown_field(field: EntryField, value: Any) -> str:
+def shown_field(field: EntryField, value: Any, language: str) -> str:
+    """In the reader's language, which is this one: whoever asks for many fields asks for it once."""
     if value is None:
         return ""
-    if field.kind in {FieldKind.DATE, FieldKind.MONTH} and isinstance(value, str):
-        return shown_date(value)
-    return plain_field(field, value, language(), speak=spoken)
+    if field.kind in DATES and isinstance(value, str):
+        return _shown_date(value, language)
+    return plain_field(field, value, language, speak=spoken)
 
 
 def entry_facts(question: Question, entry: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Label and words of each field that was filled in."""
-    fields = ((field, shown_field(field, entry.get(field.key))) for field in ENTRY_FIELDS[question.type])
+    here = language()
+    fields = ((field, shown_field(field, entry.get(field.key), here)) for field in ENTRY_FIELDS[question.type])
     return [(spoken(field.label), text) for field, text in fields if text]
 
 
@@ -144,7 +149,7 @@ def field_pairs(question: Question, value: Any) -> Any:
 
 
 def _field_pairs(name: str, kind: FieldKind, value: Any) -> Iterator[tuple[str, str]]:
-    if kind in {FieldKind.DATE, FieldKind.MONTH}:
+    if kind in DATES:
         parts = date_parts(value)
         yield from ((f"{name}-{part}", parts.get(part, "")) for part in ("year", "month", "day"))
     elif value is True:

@@ -17,9 +17,9 @@ from tracker.dossiers.sections import (
     SectionView,
     cleaner,
     count_of,
-    hidden_count,
     highest_degree,
     life,
+    narrowed,
     sections,
 )
 from tracker.dossiers.timeline import Timeline
@@ -131,6 +131,7 @@ class _Reading:
     parts: Parts
     form: Form
     answers: Mapping[str, Any]
+    """Those that this reader may see."""
     clean: Clean
 
 
@@ -148,10 +149,12 @@ def dossier(
     mine = next((one for one in written if one.reviewer_id == person.id), None)
     seen = facets(who, application, own_review_in=mine is not None and mine.is_in)
     parts = parts_of(application, seen, extra)
-    answers = {part.id: part.data for part in parts.get("answer", [])}
+    form = form_of(application)
+    given = {part.id: part.data for part in parts.get("answer", [])}
+    answers, hidden = narrowed(form, given, seen)
     named = Facet.IDENTITY in seen
-    clean = cleaner(seen, Names() if named else _names(application, answers))
-    reading = _Reading(application, who, seen, parts, form_of(application), answers, clean)
+    clean = cleaner(seen, Names() if named else _names(application, given))
+    reading = _Reading(application, who, seen, parts, form, answers, clean)
     own = _own_part(parts, person)
     return Dossier(
         id=application.id,
@@ -169,10 +172,10 @@ def dossier(
         stage_since=application.stage_since,
         submitted_at=application.submitted_at,
         facts=_facts(reading),
-        timeline=life(reading.form, answers, seen, clean, now.date()),
-        sections=sections(reading.form, answers, seen, clean),
-        hidden_answers=hidden_count(reading.form, answers, seen),
-        documents=documents(reading.form, parts.get("document", []), seen, application.code),
+        timeline=life(form, answers, clean, now.date()),
+        sections=sections(form, answers, seen, clean),
+        hidden_answers=hidden,
+        documents=documents(form, parts.get("document", []), seen, application.code),
         letters=_letters(reading),
         letters_in=sum(part.c == LetterState.RECEIVED for part in parts.get("letter", [])),
         letters_wanted=application.position.letters_wanted,
@@ -209,9 +212,9 @@ def _facts(reading: _Reading) -> tuple[tuple[str, str], ...]:
         pairs.append((_("Lives in"), country_name(application.country, language()) if application.country else ""))
     if Facet.CONTACT in seen:
         pairs.append((_("E-mail"), application.candidate.email))
-    pairs.append((_("Highest degree"), highest_degree(form, answers, seen, reading.clean)))
+    pairs.append((_("Highest degree"), highest_degree(form, answers, reading.clean)))
     for label, kind in ((_("Publications"), QuestionType.PUBLICATIONS), (_("Prizes and grants"), QuestionType.PRIZES)):
-        count = count_of(form, answers, kind, seen)
+        count = count_of(form, answers, kind)
         pairs.append((label, str(count) if count else ""))
     return tuple((label, text) for label, text in pairs if text)
 

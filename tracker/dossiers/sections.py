@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Final
 
 from tracker.applications.shown import readable, shown_field
@@ -22,6 +22,7 @@ GIVES_AWAY: Final[Mapping[QuestionType, frozenset[str]]] = {
     QuestionType.PRIZES: frozenset(),
 }
 """Fields of an entry that name the candidate to anyone who looks them up; not shown to who may not know."""
+PERIODS: Final = BACKGROUND_TYPES - {QuestionType.LANGUAGE_TESTS}
 
 
 @dataclass(frozen=True)
@@ -49,11 +50,18 @@ def cleaner(seen: frozenset[Facet], names: Names) -> Clean:
     """What texts go through before this reader sees them."""
     if Facet.IDENTITY in seen:
         return lambda text: text
-    return lambda text: redact(text, names)
+    return cache(lambda text: redact(text, names))  # a degree stands in its section and on the line of time
+
+
+def narrowed(form: Form, answers: Mapping[str, Any], seen: frozenset[Facet]) -> tuple[dict[str, Any], int]:
+    """The answers that this reader may see, and how many more there are."""
+    given = [one for one in form.questions if not is_blank(answers.get(one.key))]
+    shown = {one.key: answers[one.key] for one in given if sees(one, seen)}
+    return shown, len(given) - len(shown)
 
 
 def sections(form: Form, answers: Mapping[str, Any], seen: frozenset[Facet], clean: Clean) -> tuple[SectionView, ...]:
-    """Sections with at least one answer that this reader may see."""
+    """Sections with at least one of these answers, which this reader may see."""
     found = (
         SectionView(
             section.key,
@@ -61,19 +69,12 @@ def sections(form: Form, answers: Mapping[str, Any], seen: frozenset[Facet], cle
             tuple(
                 _answer(question, answers[question.key], seen, clean)
                 for question in section.questions
-                if sees(question, seen)
-                and question.type is not QuestionType.FILE
-                and not is_blank(answers.get(question.key))
+                if question.key in answers and question.type is not QuestionType.FILE
             ),
         )
         for section in form.sections
     )
     return tuple(section for section in found if section.answers)
-
-
-def hidden_count(form: Form, answers: Mapping[str, Any], seen: frozenset[Facet]) -> int:
-    """How many answers there are that this reader may not see."""
-    return sum(not sees(one, seen) and not is_blank(answers.get(one.key)) for one in form.questions)
 
 
 def _answer(question: Question, value: Any, seen: frozenset[Facet], clean: Clean) -> AnswerView:
@@ -90,9 +91,12 @@ def _entries(
     kind: QuestionType, value: Any, seen: frozenset[Facet], clean: Clean
 ) -> tuple[tuple[tuple[str, str], ...], ...]:
     without = frozenset() if Facet.IDENTITY in seen else GIVES_AWAY.get(kind, frozenset())
-    fields = [(field, label) for field, label in _labelled(kind, language()) if field.key not in without]
+    here = language()
+    fields = [(field, label) for field, label in _labelled(kind, here) if field.key not in without]
     return tuple(
-        tuple((label, clean(text)) for field, label in fields if (text := shown_field(field, entry.get(field.key))))
+        tuple(
+            (label, clean(text)) for field, label in fields if (text := shown_field(field, entry.get(field.key), here))
+        )
         for entry in _mappings(value)
     )
 
@@ -103,32 +107,32 @@ def _labelled(kind: QuestionType, language: str) -> tuple[tuple[EntryField, str]
     return tuple((field, spoken(field.label)) for field in ENTRY_FIELDS[kind])
 
 
-def life(form: Form, answers: Mapping[str, Any], seen: frozenset[Facet], clean: Clean, today: date) -> Timeline:
-    """Degrees, work and stays from every answer that holds them and that this reader may see."""
+def life(form: Form, answers: Mapping[str, Any], clean: Clean, today: date) -> Timeline:
+    """Degrees, work and stays from every answer that holds them."""
     spans = [
         span
         for question in form.questions
-        if question.type in BACKGROUND_TYPES and question.type is not QuestionType.LANGUAGE_TESTS
-        if sees(question, seen)
-        for entry in _mappings(answers.get(question.key))
+        if question.key in answers and question.type in PERIODS
+        for entry in _mappings(answers[question.key])
         if (span := span_of(question.type, entry)) is not None
     ]
     return timeline([_readable(span, clean) for span in spans], today)
 
 
 def _readable(span: Span, clean: Clean) -> Span:
-    country = country_name(span.country, language()) if span.country else ""
+    here = language()
     return span._replace(
         title=clean(span.title),
         place=clean(span.place),
-        country=country,
-        since=_month(span.start),
-        until=_month(span.end),
+        country=country_name(span.country, here) if span.country else "",
+        since=_month(span.start, here),
+        until=_month(span.end, here),
     )
 
 
-def _month(text: str) -> str:
-    """Sep 2026; empty for no month."""
+@lru_cache(4_096)
+def _month(text: str, language: str) -> str:
+    """Sep 2026, in the reader's language, which is this one; empty for no month."""
     months = month_of(text)
     return month(date(months // 12, months % 12 + 1, 1)) if months else ""
 
@@ -137,23 +141,19 @@ def _mappings(value: Any) -> list[Mapping[str, Any]]:
     return [entry for entry in value if isinstance(entry, Mapping)] if isinstance(value, list) else []
 
 
-def count_of(form: Form, answers: Mapping[str, Any], kind: QuestionType, seen: frozenset[Facet]) -> int:
-    """How many entries of this type the reader may see."""
-    return sum(
-        len(_mappings(answers.get(question.key)))
-        for question in form.questions
-        if question.type is kind and sees(question, seen)
-    )
+def count_of(form: Form, answers: Mapping[str, Any], kind: QuestionType) -> int:
+    """How many entries of this type there are."""
+    return len(_entries_of(form, answers, kind))
 
 
-def highest_degree(form: Form, answers: Mapping[str, Any], seen: frozenset[Facet], clean: Clean) -> str:
-    """In one line; empty where none may be seen."""
-    degrees = [
-        entry
-        for question in form.questions
-        if question.type is QuestionType.DEGREES and sees(question, seen)
-        for entry in _mappings(answers.get(question.key))
-    ]
+def _entries_of(form: Form, answers: Mapping[str, Any], kind: QuestionType) -> list[Mapping[str, Any]]:
+    asked = [one.key for one in form.questions if one.type is kind and one.key in answers]
+    return [entry for key in asked for entry in _mappings(answers[key])]
+
+
+def highest_degree(form: Form, answers: Mapping[str, Any], clean: Clean) -> str:
+    """In one line; empty where there is none."""
+    degrees = _entries_of(form, answers, QuestionType.DEGREES)
     if not degrees:
         return ""
     best = max(degrees, key=lambda entry: (str(entry.get("level", "")), str(entry.get("end", ""))))

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
 from tracker.rules.questions import QuestionType
@@ -85,6 +86,7 @@ def _years(first: int, last: int, scale: float) -> tuple[tuple[int, int], ...]:
     return tuple((year, round((year * 12 - first) * scale)) for year in range(first // 12, last // 12 + 1, step))
 
 
+@lru_cache(4_096)
 def month_of(text: str) -> int | None:
     """Months since the year 0 of 2026-09; None for anything else."""
     parts = text.split("-")

@@ -19,6 +19,8 @@ from tracker.rules.questions import Form, Question, QuestionType
 from tracker.rules.sentences import Sentence, say
 from tracker.rules.word_count import character_count, word_count
 
+HOLDERS: Final = (str, list, dict)
+"""Types of values that can be there and hold nothing."""
 _NOT_ORCID: Final = say("This is not an ORCID iD: the last character does not fit the others. Please check it.")
 _HALF_DATE: Final = say("Give the day, the month and the year, for example 1 September 2026.")
 _HALF_MONTH: Final = say("Give the month and the year, for example September 2026.")
@@ -27,7 +29,7 @@ _NOT_LINK: Final = say("This is not a link. It starts with https:// and has no s
 
 def is_blank(value: object) -> bool:
     """Whether nothing has been answered; zero is an answer."""
-    return value is None or value is False or (isinstance(value, str | list | dict) and not value)
+    return value is None or value is False or (isinstance(value, HOLDERS) and not value)
 
 
 def problems(question: Question, value: object, *, has_file: bool = False) -> list[Sentence]:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 from typing import Final
 
 from tracker.rules import limits
@@ -41,7 +42,7 @@ class EntryField:
     longest: int = limits.LINE
     hint: Sentence | None = None
 
-    @property
+    @cached_property
     def option_keys(self) -> tuple[str, ...]:
         return tuple(key for key, _ in self.options)
 

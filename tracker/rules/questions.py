@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 from typing import Any
 
 from tracker.rules.form_content import mistakes_in
@@ -150,7 +151,7 @@ class Form:
         """As far as it has been composed: whole or not, it can be shown. Only what the composer wrote comes in."""
         return cls(tuple(_section(raw) for raw in content.get("sections", ())))
 
-    @property
+    @cached_property
     def questions(self) -> tuple[Question, ...]:
         return tuple(question for section in self.sections for question in section.questions)
 

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Final
 
 from tracker.rules.search_text import search_text
@@ -29,6 +29,11 @@ class Names:
     addresses: tuple[str, ...] = ()
     """What stands before the @ of their e-mail; told only as part of an address."""
 
+    @cached_property
+    def signs(self) -> tuple[str, ...]:
+        """Without one of these, a text has no name in it."""
+        return tuple(dict.fromkeys((*self.words, *(parts[0] for parts in self.whole))))
+
     def __bool__(self) -> bool:
         return bool(self.words or self.whole or self.addresses)
 
@@ -52,12 +57,12 @@ def names_in(*names: str) -> Names:
 
 def redact(text: str, names: Names) -> str:
     """The text with every occurrence of the names marked out: other accents, other case, addresses that hold them."""
-    if not text or not names:
+    if not text:
         return text
     if _IN_ADDRESS.search(text):
         text = _ADDRESS.sub(lambda found: _without_address(found[0], names), text)
     folded, places = _fold(text)
-    if not _may_hold(folded, names):
+    if not any(sign in folded for sign in names.signs):  # told sooner than a pattern is made of them
         return text
     spans = [(places[found.start()], places[found.end() - 1] + 1) for found in _pattern(names).finditer(folded)]
     spans = [(start, end) for start, end in spans if _is_name(text[start:end])]
@@ -66,11 +71,6 @@ def redact(text: str, names: Names) -> str:
             end += 1
         text = text[:start] + MARK + text[end:]
     return text
-
-
-def _may_hold(folded: str, names: Names) -> bool:
-    """Most texts hold none of the words, which is told sooner than a pattern is made of them."""
-    return any(word in folded for word in names.words) or any(parts[0] in folded for parts in names.whole)
 
 
 def _tells(part: str) -> bool:
