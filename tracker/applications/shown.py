@@ -35,9 +35,14 @@ def clock_time(moment: datetime) -> str:
 
 def readable(question: Question, value: Any) -> str:
     """The answer in words, in the reader's language."""
+    return answer_text(question, value, language())
+
+
+def answer_text(question: Question, value: Any, language: str) -> str:
+    """The same, in the reader's language, which is this one: whoever shows many answers asks for it once."""
     if question.type is QuestionType.DATE and isinstance(value, str):
-        return _shown_date(value, language())
-    return plain(question, value, language(), speak=spoken)
+        return _shown_date(value, language)
+    return plain(question, value, language, speak=spoken)
 
 
 @lru_cache(4_096)
@@ -52,7 +57,7 @@ def _shown_date(value: str, language: str) -> str:
 
 
 def shown_field(field: EntryField, value: Any, language: str) -> str:
-    """In the reader's language, which is this one: whoever asks for many fields asks for it once."""
+    """The same of one field of an entry."""
     if value is None:
         return ""
     if field.kind in DATES and isinstance(value, str):

@@ -1,14 +1,13 @@
 """The answers a reader may see, section by section, as text and short tables; names taken out where they must be."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from functools import cache, lru_cache
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
-from tracker.applications.shown import readable, shown_field
+from tracker.applications.shown import answer_text, shown_field
 from tracker.dossiers.timeline import Span, Timeline, month_of, span_of, timeline
-from tracker.plumbing.i18n import language, said, spoken
+from tracker.plumbing.i18n import language, spoken
 from tracker.plumbing.moments import month
 from tracker.rules.answers import ENTRY_FIELDS, EntryField, entry_rows, is_blank
 from tracker.rules.countries import country_name
@@ -25,8 +24,7 @@ GIVES_AWAY: Final[Mapping[QuestionType, frozenset[str]]] = {
 PERIODS: Final = BACKGROUND_TYPES - {QuestionType.LANGUAGE_TESTS}
 
 
-@dataclass(frozen=True)
-class AnswerView:
+class AnswerView(NamedTuple):
     label: str
     text: str = ""
     href: str = ""
@@ -35,8 +33,7 @@ class AnswerView:
     is_long: bool = False
 
 
-@dataclass(frozen=True)
-class SectionView:
+class SectionView(NamedTuple):
     key: str
     title: str
     answers: tuple[AnswerView, ...]
@@ -62,12 +59,13 @@ def narrowed(form: Form, answers: Mapping[str, Any], seen: frozenset[Facet]) -> 
 
 def sections(form: Form, answers: Mapping[str, Any], seen: frozenset[Facet], clean: Clean) -> tuple[SectionView, ...]:
     """Sections with at least one of these answers, which this reader may see."""
+    here = language()
     found = (
         SectionView(
             section.key,
-            said(section.title),
+            section.said(here),
             tuple(
-                _answer(question, answers[question.key], seen, clean)
+                _answer(question, answers[question.key], seen, clean, here)
                 for question in section.questions
                 if question.key in answers and question.type is not QuestionType.FILE
             ),
@@ -77,25 +75,26 @@ def sections(form: Form, answers: Mapping[str, Any], seen: frozenset[Facet], cle
     return tuple(section for section in found if section.answers)
 
 
-def _answer(question: Question, value: Any, seen: frozenset[Facet], clean: Clean) -> AnswerView:
-    label = said(question.label)
+def _answer(question: Question, value: Any, seen: frozenset[Facet], clean: Clean, language: str) -> AnswerView:
+    label = question.said(language)
     if question.type in ENTRY_FIELDS:
-        return AnswerView(label, entries=_entries(question.type, value, seen, clean))
-    text = clean(readable(question, value))
+        return AnswerView(label, entries=_entries(question.type, value, seen, clean, language))
+    text = clean(answer_text(question, value, language))
     is_link = question.type is QuestionType.LINK and text.startswith(("https://", "http://"))
     href = text if is_link else f"https://orcid.org/{text}" if question.type is QuestionType.ORCID else ""
     return AnswerView(label, text, href=href, is_long=question.type is QuestionType.LONG_TEXT)
 
 
 def _entries(
-    kind: QuestionType, value: Any, seen: frozenset[Facet], clean: Clean
+    kind: QuestionType, value: Any, seen: frozenset[Facet], clean: Clean, language: str
 ) -> tuple[tuple[tuple[str, str], ...], ...]:
     without = frozenset() if Facet.IDENTITY in seen else GIVES_AWAY.get(kind, frozenset())
-    here = language()
-    fields = [(field, label) for field, label in _labelled(kind, here) if field.key not in without]
+    fields = [(field, label) for field, label in _labelled(kind, language) if field.key not in without]
     return tuple(
         tuple(
-            (label, clean(text)) for field, label in fields if (text := shown_field(field, entry.get(field.key), here))
+            (label, clean(text))
+            for field, label in fields
+            if (text := shown_field(field, entry.get(field.key), language))
         )
         for entry in _mappings(value)
     )

@@ -59,7 +59,7 @@ def redact(text: str, names: Names) -> str:
     """The text with every occurrence of the names marked out: other accents, other case, addresses that hold them."""
     if not text:
         return text
-    if _IN_ADDRESS.search(text):
+    if ("." in text or "@" in text or "://" in text) and _IN_ADDRESS.search(text):
         text = _ADDRESS.sub(lambda found: _without_address(found[0], names), text)
     folded, places = _fold(text)
     if not any(sign in folded for sign in names.signs):  # told sooner than a pattern is made of them
@@ -108,7 +108,7 @@ def _is_name(found: str) -> bool:
 
 def _fold(text: str) -> tuple[str, Sequence[int]]:
     """The text as search folds it, letter by letter, and for each folded letter the place it came from."""
-    plain = text.translate(_BLANKS)
+    plain = text if text.isprintable() else text.translate(_BLANKS)
     if plain.isascii() and plain.isprintable():
         return plain.lower(), range(len(plain))
     letters = [_letter(character) for character in text]
