@@ -24,9 +24,10 @@ from tracker.committee.gates import gate
 from tracker.dossiers.around import around, note_visit
 from tracker.dossiers.blueprint import blueprint
 from tracker.dossiers.documents import file_questions, shown_name, without_metadata
-from tracker.dossiers.dossier import Dossier, dossier
+from tracker.dossiers.dossier import dossier
 from tracker.dossiers.moves import moves_of, ways_of
 from tracker.dossiers.parts import Extra
+from tracker.dossiers.sides import face, sides
 from tracker.dossiers.trail import trail
 from tracker.models import Application, Document, DocumentState, Letter, LetterState, Position, Review
 from tracker.models import ReviewState as State
@@ -98,8 +99,8 @@ def show(application: Application) -> Any:
 def page_of(application: Application, moment: datetime) -> dict[str, Any]:
     """What the page is made of: the dossier, and what this reader can do with it."""
     who = standing()
-    ways = ways_of(who, application)
-    history = {Extra.ENTRIES, Extra.NAMES} if request.args.get("view") == "history" else set()
+    ways, view = ways_of(who, application), request.args.get("view", "")
+    history = {Extra.ENTRIES, Extra.NAMES} if view == "history" else set()
     extra = frozenset(history | ({Extra.COUNTS} if need_counts(ways) else set()))
     found = dossier(application, who, somebody(), now=moment, edit_time=edit_time(), extra=extra)
     return {
@@ -111,19 +112,10 @@ def page_of(application: Application, moment: datetime) -> dict[str, Any]:
         ),
         "can_reopen": can(who, May.REOPEN_REVIEW, application),
         "declares": judges(who, application),
-        "face": _face(found),
-        "opened": next((one for one in found.documents if one.id == request.args.get("view")), None),
-        "Facet": Facet,
+        "sides": sides(found),
+        "face": face(found, view),
+        "opened": next((one for one in found.documents if one.id == view), None),
     }
-
-
-def _face(found: Dossier) -> str:
-    """Which side of the dossier lies open in the middle: answers, a document, letters, messages or history."""
-    wanted = request.args.get("view", "")
-    faces = {"letters": Facet.LETTERS, "messages": Facet.MESSAGES, "history": Facet.HISTORY}
-    if any(one.id == wanted for one in found.documents):
-        return "document"
-    return wanted if wanted in faces and found.sees(faces[wanted]) else "answers"
 
 
 def edit_time() -> timedelta:
