@@ -3,18 +3,19 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, false, or_, select
+from sqlalchemy import ColumnElement, Select, bindparam, false, or_, select
 
 from tracker.models import Identity, Passkey, Person, Session, SiteRole
 from tracker.plumbing.database import db
 from tracker.rules.emails import canonical_email
 from tracker.rules.roles import Standing
 
+_owner = select(Person).where(Person.email_canonical == bindparam("canonical"), Person.closed_at.is_(None))
+
 
 def claimant(email: str) -> Person | None:
     """The open account that owns this address, however it is written."""
-    owner = select(Person).where(Person.email_canonical == canonical_email(email), Person.closed_at.is_(None))
-    return db.session.scalars(owner).one_or_none()
+    return db.session.scalars(_owner, {"canonical": canonical_email(email)}).one_or_none()
 
 
 def newest_unclaimed(email: str) -> Person | None:

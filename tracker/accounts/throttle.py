@@ -4,12 +4,14 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Final
 
-from sqlalchemy import delete, func, insert, literal, select, union_all
+from sqlalchemy import Integer, bindparam, delete, func, insert, select, union_all
+from sqlalchemy.sql.dml import ReturningInsert
 
 from tracker.models import Attempt
-from tracker.plumbing.database import apart
+from tracker.plumbing.database import apart, db
 from tracker.rules.refusals import TooMany
 from tracker.rules.sentences import Sentence, say
 
@@ -26,6 +28,7 @@ class Limit:
     sentence: Sentence = WAIT
 
 
+_attempts = db.metadata.tables[Attempt.__tablename__]
 Try = tuple[str, str]
 """Of which limit, and whose."""
 QUARTER: Final = timedelta(minutes=15)
@@ -72,15 +75,28 @@ def admit(limit: str, whose: str, *, now: datetime, after: Sequence[Try] = ()) -
 
 def _count(tries: Sequence[Try], now: datetime) -> int:
     """How many are counted now, up to the first beyond its limit: in one statement, and on the disk at once."""
-    rows, within = [], []
-    for limit, whose in tries:
-        rule, name = LIMITS[limit], bucket(limit, whose)
-        tried = select(func.count()).where(Attempt.bucket == name, Attempt.at > now - rule.within).scalar_subquery()
-        within.append(tried < rule.tries)
-        rows.append(select(literal(name), literal(now, Attempt.at.type)).where(*within))
+    values: dict[str, object] = {"now": now}
+    for place, (limit, whose) in enumerate(tries):
+        rule = LIMITS[limit]
+        values |= {
+            f"bucket_{place}": bucket(limit, whose),
+            f"since_{place}": now - rule.within,
+            f"most_{place}": rule.tries,
+        }
     with apart() as session:
-        counted = insert(Attempt).from_select(["bucket", "at"], union_all(*rows)).returning(Attempt.id)
-        return len(session.execute(counted).all())
+        return len(session.connection().execute(_counting(len(tries)), values).all())
+
+
+@lru_cache
+def _counting(tries: int) -> ReturningInsert[tuple[int]]:
+    """Put together once for each number of tries."""
+    rows, within, at = [], [], Attempt.at.type
+    for place in range(tries):
+        name, since = bindparam(f"bucket_{place}", type_=Attempt.bucket.type), bindparam(f"since_{place}", type_=at)
+        tried = select(func.count()).where(Attempt.bucket == name, Attempt.at > since).scalar_subquery()
+        within.append(tried < bindparam(f"most_{place}", type_=Integer))
+        rows.append(select(name, bindparam("now", type_=at)).where(*within))
+    return insert(_attempts).from_select(["bucket", "at"], union_all(*rows)).returning(_attempts.c.id)
 
 
 def forgive(limit: str, whose: str, *, now: datetime) -> None:

@@ -18,7 +18,7 @@ from tracker.models import (
     Score,
     new_id,
 )
-from tracker.plumbing.database import db, hold
+from tracker.plumbing.database import db, fetch, hold, will_write
 from tracker.plumbing.events import ConflictDeclared, ReviewReopened, ReviewSubmitted, announce
 from tracker.plumbing.history import remember
 from tracker.plumbing.standing import standing_of
@@ -162,6 +162,11 @@ _totals = select(Review.total).where(
     Review.state == ReviewState.SUBMITTED,
     Review.total.is_not(None),
 )
+_counted = (
+    update(Application.__table__)  # type: ignore[arg-type]  # a table
+    .where(Application.id == bindparam("application"))
+    .values(reviews_in=bindparam("number"), score=bindparam("mean", type_=Application.score.type))
+)
 
 
 def recount(application: Application) -> None:
@@ -170,13 +175,9 @@ def recount(application: Application) -> None:
     A move weighs the reviews as they stand when it is made, so a review that comes in meanwhile need not refuse it.
     """
     hold(application)
-    totals = db.session.scalars(_totals, {"application": application.id}).all()
-    db.session.execute(
-        update(Application)
-        .where(Application.id == application.id)
-        .values(reviews_in=len(totals), score=mean_of([total for total in totals if total is not None]))
-        .execution_options(synchronize_session=False)
-    )
+    totals = [total for (total,) in fetch(_totals, {"application": application.id})]
+    will_write(db.session)
+    fetch(_counted, {"application": application.id, "number": len(totals), "mean": mean_of(totals)})
     db.session.expire(application, ["reviews_in", "score"])
 
 
