@@ -4,7 +4,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import select
 from sqlalchemy.orm import aliased
 
 from tracker.dossiers.filters import Filters
@@ -12,7 +12,7 @@ from tracker.dossiers.rows import Line, ids_of_each, line_columns, lines
 from tracker.dossiers.walking import LISTS, WORKFLOW, Walk, ask
 from tracker.models import Application, Position, Stage
 from tracker.plumbing.database import fetch
-from tracker.plumbing.planning import Plan, at_most
+from tracker.plumbing.planning import Plan, at_most, given
 from tracker.rules.roles import Standing
 
 CARDS = 96
@@ -31,7 +31,7 @@ def cards(who: Standing, filters: Filters, *, now: datetime, within: Position, e
     """The first cards of each stage, longest waiting first, by the stage's key."""
     walk = Walk.along(who, filters, within, size=each)
     found = ask(_longest_waiting, walk, walk.values(now, within)).scalars()
-    shown = [one for ids_of_one in found if ids_of_one for one in ids_of_one.split()]
+    shown = " ".join(ids for ids in found if ids)
     by_stage: dict[str, list[Line]] = {}
     for row in fetch(_cards(walk.who), {"shown": shown}, plan=Plan.ONCE).all() if shown else ():
         line = Line._make(row)
@@ -48,5 +48,5 @@ def _longest_waiting(walk: Walk) -> Any:
 
 @lru_cache(LISTS)
 def _cards(who: Standing) -> Any:
-    query = lines(who, *line_columns(who)).where(Application.id.in_(bindparam("shown", expanding=True)))
+    query = lines(who, *line_columns(who)).where(given(Application.id, "shown"))
     return query.order_by(Application.stage_since, Application.id)

@@ -38,7 +38,7 @@ from tracker.models import Application, Position, PositionTheme, Stage
 from tracker.plumbing import search
 from tracker.plumbing.database import db, fetch
 from tracker.plumbing.keyset import MANY, Page
-from tracker.plumbing.planning import Plan, at_most
+from tracker.plumbing.planning import Plan, at_most, given
 from tracker.plumbing.search import Sought
 from tracker.rules.roles import Standing
 from tracker.rules.search_text import looked_for
@@ -152,13 +152,13 @@ def page_of_lines(
     walk = Walk.along(who, filters, within, size=size, ahead=ahead, started=started, of_few=of_few)
     if walk.sought and walk.sought.is_nowhere:
         return Page([])
-    values = walk.values(now, within) | {"few": few}
+    values = walk.values(now, within) | {"few": " ".join(few or ())}
     if start is not None:
         values |= {"start": start[0], "start_id": start[1]}
     if walk.sort is Sort.DEADLINE and not walk.in_one:
-        values["among"] = _nearest(walk, values)
+        values["among"] = " ".join(_nearest(walk, values))
     elif walk.is_of_some:
-        values["among"] = _first(walk, values)
+        values["among"] = " ".join(_first(walk, values))
     rows = ask(_page, walk, values).all()
     more, rows = len(rows) > size, rows[:size]
     return _cut(rows[::-1] if filters.backwards else rows, filters, more=more, started=walk.started)
@@ -186,7 +186,7 @@ def _page(walk: Walk) -> Rows:
 
 def _found(walk: Walk) -> Subquery:
     columns = Application.id, walk.order.label("mark")
-    among = Application.id.in_(bindparam("among", expanding=True))
+    among = given(Application.id, "among")
     if walk.is_of_some:
         # what the reader sees was decided as these were found; all are read before one is chosen, or PostgreSQL walks
         # through the whole order for them
@@ -230,7 +230,7 @@ def _first_of_each(walk: Walk) -> Any:
         some[-1] = some[-1].where(Position.blind_first_round.is_(True))
     each = select(*(ids_of_each(one, Position) for one in some))
     if walk.of_few:
-        return each.where(Position.id.in_(bindparam("few", expanding=True)))
+        return each.where(given(Position.id, "few"))
     return each.where(_theirs(walk.who))
 
 

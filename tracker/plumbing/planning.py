@@ -6,8 +6,23 @@ SQLite plans a text once, and looks at no value; where it has the choice of two 
 from enum import StrEnum
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnClause, Engine, Executable, FromClause, Integer, Select, event, literal_column
+from sqlalchemy import (
+    Boolean,
+    ColumnClause,
+    Engine,
+    Executable,
+    FromClause,
+    Integer,
+    Select,
+    String,
+    bindparam,
+    event,
+    literal_column,
+)
 from sqlalchemy.dialects.sqlite.base import SQLiteCompiler
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
 
 S = TypeVar("S", bound=Executable)
 PLAN = "plan"
@@ -32,6 +47,36 @@ def planned_once(statement: S) -> S:
 def at_most(rows: int) -> ColumnClause[int]:
     """A LIMIT that stands in the text: one that PostgreSQL does not know, it takes for a tenth of the table."""
     return literal_column(str(rows), Integer)
+
+
+class given(FunctionElement[bool]):  # noqa: N801  # named as the functions of SQL are
+    """Whether an id is one of those that a statement is given when it is asked: as one text, with a space between.
+
+    However many they are, the statement stays the same, and what a database prepared for it holds.
+    """
+
+    type = Boolean()
+    inherit_cache = True
+
+    def __init__(self, column: Any, name: str) -> None:
+        super().__init__(column, bindparam(name, type_=String()))
+
+    def self_group(self, against: Any = None) -> Any:
+        """Stands as a condition of its own: put as "= 1", SQLite would ask it of every row."""
+        return self
+
+
+@compiles(given, "sqlite")
+def _given_to_sqlite(element: given, compiler: SQLCompiler, **options: Any) -> str:
+    column, ids = (compiler.process(one, **options) for one in element.clauses)
+    each = f"""json_each('["' || replace({ids}, ' ', '","') || '"]')"""
+    return f"{column} IN (SELECT value FROM {each})"  # noqa: S608  # of places for values, and no value
+
+
+@compiles(given, "postgresql")
+def _given_to_postgresql(element: given, compiler: SQLCompiler, **options: Any) -> str:
+    column, ids = (compiler.process(one, **options) for one in element.clauses)
+    return f"{column} = ANY (string_to_array({ids}, ' '))"
 
 
 def along(index: str, thing: Any, query: Select[Any]) -> Select[Any]:
