@@ -3,8 +3,8 @@
 from typing import Any
 
 from flask import Response, abort, request
-from sqlalchemy import select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import bindparam, select
+from sqlalchemy.orm import defer, joinedload
 
 from tracker.models import Application, Position
 from tracker.plumbing.clock import now
@@ -43,11 +43,17 @@ def index() -> Response:
     return response
 
 
+_sought = (
+    public_positions()
+    .where(Position.id == bindparam("position"))
+    .options(joinedload(Position.themes), defer(Position.reasons))
+)
+
+
 @blueprint.get("/positions/<position_id>")
 @public
 def show(position_id: str) -> Response:
-    sought = public_positions().where(Position.id == position_id).options(joinedload(Position.themes))
-    found = db.session.scalars(sought).unique().one_or_none() or abort(404)
+    found = db.session.scalars(_sought, {"position": position_id}).unique().one_or_none() or abort(404)
     return shared_page("positions/show.html", **page_of(found) | {"own": _own_application(found)})
 
 
