@@ -59,11 +59,12 @@ def compose(
     return composed(template, application, language=language, now=now, reason=reason, stage=stage)
 
 
+_called = select(MessageTemplate).where(MessageTemplate.key == bindparam("key"))
+_there = _called.with_only_columns(MessageTemplate.id)
+
+
 def template_called(key: str) -> MessageTemplate | None:
-    return db.session.scalars(select(MessageTemplate).where(MessageTemplate.key == key)).one_or_none()
-
-
-_there = select(MessageTemplate.id).where(MessageTemplate.key == bindparam("key"))
+    return db.session.scalars(_called, {"key": key}).one_or_none()
 
 
 def has_template(key: str) -> bool:
