@@ -99,6 +99,5 @@ def create_app(settings: Settings | None = None, **config: Any) -> Flask:
     stylesheets.init_app(app)
     events.set_reactions(reactions.TABLE)
     for room in ROOMS:
-        if (ROOT / "tracker" / room / "views.py").exists():
-            app.register_blueprint(import_module(f"tracker.{room}.views").blueprint)
+        app.register_blueprint(import_module(f"tracker.{room}.views").blueprint)
     return app

@@ -27,6 +27,15 @@ def test_without_a_question_it_shows_where_to_go(client: Visitor) -> None:
     assert "<html" not in answer
 
 
+def test_it_leads_to_what_one_may_begin_and_to_nothing_else(client: Visitor) -> None:
+    staff = (make_admin(), make_hr(), make_staff())
+    found = []
+    for person in staff:
+        sign_in(client, person)
+        found.append(tuple(act in ask(client, "") for act in ("/desk/positions/new", "/desk/people/invite")))
+    assert found == [(True, True), (True, False), (True, False)]
+
+
 def test_hr_finds_an_applicant_by_name_without_its_marks(client: Visitor) -> None:
     application = make_application(candidate=make_person("Łukasz Wiśniewski"))
     sign_in(client, make_hr())

@@ -13,10 +13,12 @@ from tests.dossiers.world import blind_world
 from tests.factories import make_application, move_of
 from tests.reviews.test_reviews import posted
 from tests.visitor import SignedIn, Visitor
+from tracker.applications.drafts import form_of
 from tracker.messages.actions import install_shipped
 from tracker.plumbing.database import counted_statements, db
 from tracker.plumbing.jobs import run_due
 from tracker.positions.criteria import criteria_of
+from tracker.positions.reasons import reasons_of
 from tracker.workflows.plans import plan_of
 
 pytestmark = pytest.mark.engines
@@ -58,7 +60,7 @@ def test_a_comment(app: Flask, now: datetime, signed_in: SignedIn) -> None:
 def test_a_move_with_its_message(app: Flask, now: datetime, signed_in: SignedIn) -> None:
     install_shipped(now)
     world = blind_world(now)
-    plan_of(world.position)  # each process reads it once
+    plan_of(world.position), reasons_of(world.position)  # each process reads them once
     browser = signed_in(world.chair)
     assert world.position.workflow is not None
     move = move_of(world.position.workflow, "reject", "review")
@@ -76,6 +78,7 @@ def test_a_move_with_its_message(app: Flask, now: datetime, signed_in: SignedIn)
 def test_many_are_moved_in_one_statement_more_for_each(app: Flask, now: datetime, signed_in: SignedIn) -> None:
     install_shipped(now)
     world = blind_world(now)
+    plan_of(world.position), reasons_of(world.position)
     more = [make_application(world.position, stage="review", now=now) for _ in range(5)]
     browser, address = signed_in(world.hr), f"/desk/positions/{world.position.id}/applications/bulk"
     few = [world.application, *world.others]
@@ -98,7 +101,7 @@ def test_a_candidate_from_the_first_page_to_the_receipt(app: Flask, now: datetim
     position = make_phd(letters_wanted=2, now=now)
     application = start(browser, position)
     here = f"/applications/{application.id}"
-    browser.get(f"{here}/sections/personal")  # the form is read once
+    form_of(application), plan_of(position), reasons_of(position)  # each process reads them once
     for section, answers in SECTIONS.items():
         assert cost(lambda step=section: browser.get(f"{here}/sections/{step}"), 200) == 1  # type: ignore[misc]
         data = fields(application, section, **answers) | {"do": "next", "form_key": section}

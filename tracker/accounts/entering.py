@@ -22,7 +22,6 @@ from tracker.plumbing.i18n import language, spoken, zone_of_request
 from tracker.rules.sentences import say
 from tracker.web import once
 from tracker.web.access import me, page_of_step, public, waiting
-from tracker.web.chrome import endpoint_exists
 from tracker.web.forms import Form
 from tracker.web.pages import local_path
 
@@ -32,9 +31,7 @@ Answer = str | Response | tuple[str, int]
 
 def home_of(person: Person) -> str:
     """Where somebody goes who did not ask for anything in particular."""
-    if person.is_staff:
-        return url_for("home.desk")
-    return url_for("applications.mine" if endpoint_exists("applications.mine") else "home.landing")
+    return url_for("home.desk" if person.is_staff else "applications.mine")
 
 
 def following(person: Person) -> str:

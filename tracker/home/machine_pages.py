@@ -11,9 +11,7 @@ from tracker.home.blueprint import blueprint
 from tracker.home.brand import stylesheet
 from tracker.home.health import health
 from tracker.plumbing.clock import now
-from tracker.plumbing.links import absolute
 from tracker.web.access import public, standing
-from tracker.web.chrome import endpoint_exists
 
 HIDDEN = ("/desk", "/account", "/applications", "/documents", "/link/", "/letter", "/reset", "/verification", "/design")
 
@@ -64,8 +62,6 @@ def _mark(accent: str) -> str:
 @public
 def robots() -> Response:
     lines = ["User-agent: *", *(f"Disallow: {path}" for path in HIDDEN)]
-    if endpoint_exists("positions.sitemap"):
-        lines.append(f"Sitemap: {absolute('positions.sitemap')}")
     response = Response("\n".join(lines) + "\n", mimetype="text/plain")
     response.headers["Cache-Control"] = "public, max-age=86400"
     return response

@@ -19,12 +19,12 @@ from tracker.rules.permissions import May
 from tracker.rules.policy import can
 from tracker.rules.roles import Standing
 from tracker.rules.search_text import matches, search_text, search_words
-from tracker.web.chrome import endpoint_exists, staff_nav
+from tracker.web.chrome import nav_for
 
 EACH = 8
 Item = dict[str, Any]
 ACTS = (
-    ("positions.new", May.DRAFT_POSITION, "plus"),
+    ("positions.create", May.DRAFT_POSITION, "plus"),
     ("accounts.invite", May.MANAGE_PEOPLE, "user-plus"),
     ("accounts.account", May.HAVE_ACCOUNT, "user-round"),
     ("home.landing", May.SEE_DESK, "globe"),
@@ -45,15 +45,15 @@ def found(who: Standing, query: str, *, now: datetime) -> list[dict[str, Any]]:
 
 
 def _pages(who: Standing, words: list[str]) -> list[Item]:
-    items = [{"label": spoken(one.label), "href": url_for(one.endpoint), "icon": one.icon} for one in staff_nav()]
+    items = [{"label": spoken(one.label), "href": url_for(one.endpoint), "icon": one.icon} for one in nav_for(who)]
     labels = {
-        "positions.new": _("New position"),
+        "positions.create": _("New position"),
         "accounts.invite": _("Invite somebody"),
         "accounts.account": _("Your account"),
         "home.landing": _("Public pages"),
     }
     for endpoint, may, icon in ACTS:
-        if endpoint_exists(endpoint) and can(who, may):
+        if can(who, may):
             items.append({"label": labels[endpoint], "href": url_for(endpoint), "icon": icon})
     return [one for one in items if matches(search_text(one["label"]), words)][: EACH * 2]
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any
 
-from flask import Flask, current_app, g, request
+from flask import Flask, g, request
 from markupsafe import Markup
 
 from tracker.plumbing.i18n import language
@@ -46,18 +46,9 @@ NAV = (
 )
 
 
-def endpoint_exists(endpoint: str) -> bool:
-    return endpoint in current_app.view_functions
-
-
-def staff_nav() -> tuple[NavItem, ...]:
-    """The items this person may open."""
-    return tuple(item for item in _open_to(standing()) if endpoint_exists(item.endpoint))
-
-
 @lru_cache(256)
-def _open_to(who: Standing) -> tuple[NavItem, ...]:
-    """The same for every page of everybody with these roles."""
+def nav_for(who: Standing) -> tuple[NavItem, ...]:
+    """The items that whoever has these roles may open."""
     return tuple(item for item in NAV if can(who, item.may))
 
 
@@ -75,7 +66,7 @@ def init_app(app: Flask, settings: Settings) -> None:
         "logo_url": settings.institute_logo,
         "accent": settings.accent,
     }
-    app.jinja_env.globals.update(endpoint_exists=endpoint_exists, pdf_view=PDF_VIEW)
+    app.jinja_env.globals["pdf_view"] = PDF_VIEW
 
     parts: dict[tuple[Hashable, ...], Markup] = {}
 
@@ -96,7 +87,7 @@ def init_app(app: Flask, settings: Settings) -> None:
         return {
             "me": me_here,
             "institute": institute,
-            "staff_nav": staff_nav() if me_here and me_here.is_staff else (),
+            "staff_nav": nav_for(standing()) if me_here and me_here.is_staff else (),
             "nav_here": nav_of(request.endpoint or ""),
             "language": language(),
             "colour_theme": theme if theme in {"light", "dark"} else "",
