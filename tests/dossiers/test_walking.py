@@ -99,6 +99,19 @@ def test_a_statement_put_together_once_is_asked_for_each_position_and_each_momen
 
 
 @pytest.mark.engines
+def test_one_statement_is_asked_for_the_stages_of_each_position(app: Flask, now: datetime) -> None:
+    hr, rows = standing_of(make_hr()), {}
+    for position in (make_position(), make_position()):
+        for stage in ("intake", "review", "rejected", "review"):
+            rows[make_application(position, stage=stage, now=now).id] = position, stage
+    for position in {position for position, _ in rows.values()}:
+        for stages in (("review",), ("review", "rejected"), ("shortlist",), ("of-no-workflow",)):
+            filters = Filters(stages=stages, sort=Sort.WAITING)
+            found = {line.id for line in page_of_lines(hr, filters, now=now, within=position).rows}
+            assert found == {one for one, (place, stage) in rows.items() if place is position and stage in stages}
+
+
+@pytest.mark.engines
 @pytest.mark.parametrize("few", [40, 1])
 @pytest.mark.parametrize("sort", [Sort.SUBMITTED, Sort.DEADLINE])
 def test_a_list_of_one_kind_of_position_walks_through_all_of_its_positions_and_no_other(

@@ -3,7 +3,7 @@ is put together once for each reader and each list, and given its values when it
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -42,6 +42,7 @@ from tracker.plumbing.planning import Plan, at_most, given
 from tracker.plumbing.search import Sought
 from tracker.rules.roles import Standing
 from tracker.rules.search_text import looked_for
+from tracker.workflows.plans import plan_of
 
 PAGE = 50
 LISTS = 128
@@ -71,6 +72,9 @@ class Walk:
     sought: Sought | None = None
     turn: int = 0
     """Which of the two that `in_turns` tells apart."""
+    of_stages: bool = False
+    stages: tuple[str, ...] = field(default=(), compare=False)
+    """Ids of those the filters leave in one position: PostgreSQL knows how many stand in each, not which has a key."""
 
     @classmethod
     def along(
@@ -87,7 +91,11 @@ class Walk:
         """Within a position, by its reader as far as that goes; across all that they see."""
         reader = who if within is None else who.at(within.id)
         sought = search.sought(looked_for(filters.text))
-        return cls(reader, replace(filters, text=""), within is not None, ahead, started, size, of_few, sought)
+        walk = cls(reader, replace(filters, text=""), within is not None, ahead, started, size, of_few, sought)
+        if within is None or not filters.stages:
+            return walk
+        stages = tuple(one.id for one in plan_of(within).stages if one.key in filters.stages)
+        return replace(walk, filters=replace(walk.filters, stages=()), of_stages=True, stages=stages)
 
     @property
     def sort(self) -> Sort:
@@ -99,7 +107,11 @@ class Walk:
 
     @property
     def is_narrowed(self) -> bool:
-        return self.sought is not None or self.filters != Filters(sort=self.sort, downwards=self.filters.downwards)
+        return (
+            self.sought is not None
+            or self.of_stages
+            or self.filters != Filters(sort=self.sort, downwards=self.filters.downwards)
+        )
 
     @property
     def is_of_some(self) -> bool:
@@ -110,6 +122,8 @@ class Walk:
     def fitting(self, *columns: Any, first: ColumnElement[bool] | None = None, one_by_one: bool = False) -> Rows:
         """What the filters leave."""
         fits = conditions(self.filters, who=self.who, since=SINCE, sought=self.sought)
+        if self.of_stages:
+            fits.append(given(Application.stage_id, "stages"))
         within = POSITION if self.in_one else None
         return narrow(self.who, *columns, first=first, one_by_one=one_by_one, within=within).where(*fits)
 
@@ -138,6 +152,7 @@ class Walk:
         """What its statements are given, but for the start of a page."""
         here = {"position": within.id, "workflow": within.workflow_id} if within is not None else {}
         words = self.sought.values if self.sought else {}
+        here |= {"stages": " ".join(self.stages)} if self.of_stages else {}
         return here | words | ({"since": now - self.filters.waiting} if self.filters.waiting else {})
 
 

@@ -172,8 +172,14 @@ class PostgresqlStage(Stage):
                 text("SELECT oid::regprocedure::text FROM pg_proc WHERE pronamespace = to_regnamespace(:schema)"),
                 {"schema": SCHEMA},
             ).all()
+            statistics = connection.scalars(
+                text("SELECT quote_ident(stxname) FROM pg_statistic_ext WHERE stxnamespace = to_regnamespace(:schema)"),
+                {"schema": SCHEMA},
+            ).all()
             for table in tables:
                 connection.exec_driver_sql(f"ALTER TABLE {SCHEMA}.{table} SET SCHEMA {home}")
+            for one in statistics:
+                connection.exec_driver_sql(f"ALTER STATISTICS {SCHEMA}.{one} SET SCHEMA {home}")
             for function in functions:
                 connection.exec_driver_sql(f"ALTER FUNCTION {function} SET SCHEMA {home}")
             connection.exec_driver_sql(f"DROP SCHEMA {SCHEMA}")
