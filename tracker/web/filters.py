@@ -16,6 +16,7 @@ _markdown = MarkdownIt("js-default", {"html": False, "linkify": False}).disable(
 TAGS = {"p", "br", "strong", "em", "ul", "ol", "li", "a", "h3", "h4", "h5", "blockquote", "code", "pre", "hr"}
 TAGS |= {"table", "thead", "tbody", "tr", "th", "td"}
 
+HUES = (225, 195, 150, 45, 15, 315)
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 
 
@@ -67,8 +68,18 @@ def icon(name: str, label: str | None = None, size: str | None = None) -> Markup
     return Markup('<svg class="{}" {}><use href="{}#{}"/></svg>').format(kind, told, sprite(), name)
 
 
+@lru_cache(1_024)
+def avatar(name: str, size: str | None = None) -> Markup:
+    """Initials in a quiet colour; decoration beside the name itself. size: sm."""
+    parts = name.replace("-", " ").split() or ["?"]
+    initials = parts[0][:1] + (parts[-1][:1] if len(parts) > 1 else "")
+    sized = f" avatar-{size}" if size else ""
+    drawn = Markup('<span class="avatar hue-{}{}" aria-hidden="true">{}</span>')
+    return drawn.format(HUES[len(name) % len(HUES)], sized, initials)
+
+
 def init_app(app: Flask) -> None:
-    app.jinja_env.globals.update(icon=icon, sprite=sprite)
+    app.jinja_env.globals.update(avatar=avatar, icon=icon, sprite=sprite)
     app.jinja_env.filters.update(
         number=number,
         up_to=up_to,

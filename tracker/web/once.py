@@ -18,6 +18,7 @@ from tracker.models import SentForm
 from tracker.plumbing.clock import now
 from tracker.plumbing.database import db, has_written, id_of, will_write
 from tracker.web.access import me
+from tracker.web.csrf import token
 from tracker.web.sessions import SAFE
 
 FIELD = "form_key"
@@ -33,6 +34,13 @@ def form_key() -> Markup:
     if "form_key" not in g:
         g.form_key = Markup('<input type="hidden" name="{}" value="{}">').format(FIELD, secrets.token_urlsafe(12))
     return cast(Markup, g.form_key)
+
+
+def form_marks() -> Markup:
+    """What every form of a page carries: the token against forgery, and the key."""
+    if "form_marks" not in g:
+        g.form_marks = Markup('<input type="hidden" name="csrf_token" value="{}">').format(token()) + form_key()
+    return cast(Markup, g.form_marks)
 
 
 class TokenAndKey(HiddenInput):
@@ -149,4 +157,4 @@ def _lasting() -> dict[str, Any]:
 
 
 def init_app(app: Flask) -> None:
-    app.jinja_env.globals["form_key"] = form_key
+    app.jinja_env.globals.update(form_key=form_key, form_marks=form_marks)
