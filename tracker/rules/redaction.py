@@ -16,7 +16,8 @@ PARTICLES: Final = frozenset(f"{_ARTICLES} {_TITLES}".split())
 """Parts of names that are words of a language: taken out only as part of the whole name."""
 _BLANKS: Final = {code: " " for code in range(128) if chr(code).isspace()}
 _LETTER: Final = r"[^\W\d_]"
-_IN_ADDRESS: Final = re.compile(r"@|://|www\.|[^\W_]\.[^\W\d_]{2}")
+_IN_ADDRESS: Final = re.compile(r"@|://|www\.|\.(?<=[^\W_]\.)[^\W\d_]{2}")
+"""Each begins with a sign of its own, so that a long text is run through and not tried letter by letter."""
 _ADDRESS: Final = re.compile(rf"\S*(?:{_IN_ADDRESS.pattern})\S*")
 
 
