@@ -63,7 +63,9 @@ def seated(*roles: PositionRole) -> Predicate:
     """Holds one of these roles on the position (or on the application's position)."""
 
     def test(who: Standing, thing: Any) -> bool:
-        return who.seats.get(_position(thing).id) in roles
+        if not who.seats:
+            return False
+        return who.seats.get(thing.position_id if isinstance(thing, Application) else thing.id) in roles
 
     return Predicate(" or ".join(roles), test)
 
