@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import bindparam, exists, func, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, bindparam, exists, func, or_, select
 
 from tracker.models import (
     Application,
@@ -30,6 +30,7 @@ from tracker.plumbing import mail
 from tracker.plumbing.database import db, fetch, hold
 from tracker.plumbing.events import Moved, MoveUndone, announce
 from tracker.plumbing.history import remember
+from tracker.plumbing.sight import among
 from tracker.plumbing.standing import standing_of
 from tracker.positions.reasons import reasons_of
 from tracker.rules.conditions import COUNTED, MoveFacts
@@ -97,36 +98,32 @@ def facts_of(application: Application, counts: Counts) -> MoveFacts:
     )
 
 
-_judges = select(func.count()).where(Seat.position_id == Application.position_id, Seat.role.in_(JUDGES))
-_declared = (
-    exists()
-    .where(
-        Conflict.application_id == Application.id,
-        Conflict.person_id == Seat.person_id,
-        or_(Conflict.was_blind.is_(False), Application.id.in_(bindparam("blind", expanding=True))),
-    )
-    .correlate(Application, Seat)  # of both: left to itself it would be of any application
+_judges = select(func.count()).where(
+    Seat.position_id == Application.position_id, among(Seat.role, [one.value for one in JUDGES])
 )
 _letters = select(func.count()).where(Letter.application_id == Application.id, Letter.state == LetterState.RECEIVED)
-COUNTS = (
-    _judges.correlate(Application).scalar_subquery(),
-    _judges.where(~_declared).correlate(Application).scalar_subquery(),
-    _letters.correlate(Application).scalar_subquery(),
+
+
+def counts_where(hidden: ColumnElement[bool]) -> tuple[ScalarSelect[int], ...]:
+    """Judges on the committee, those of them who have not declared conflicts yet, letters that are in: of Application,
+    whose name is `hidden` now or not."""
+    declared = exists().where(
+        Conflict.application_id == Application.id,
+        Conflict.person_id == Seat.person_id,
+        or_(Conflict.was_blind.is_(False), hidden),
+    )
+    declared = declared.correlate(Application, Seat)  # of both: left to itself it would be of any application
+    counted = _judges, _judges.where(~declared), _letters
+    return tuple(one.correlate(Application).scalar_subquery() for one in counted)
+
+
+_counts = select(Application.id, *counts_where(Application.id.in_(bindparam("blind", expanding=True)))).where(
+    Application.id.in_(bindparam("applications", expanding=True))
 )
-"""Judges on the committee, those of them who have not declared conflicts yet, letters that are in: of Application.
-
-`blind` are the ids of those whose name is hidden now.
-"""
-_counts = select(Application.id, *COUNTS).where(Application.id.in_(bindparam("applications", expanding=True)))
-
-
-def hidden_now(applications: Iterable[Application]) -> list[str]:
-    """As COUNTS wants to know it."""
-    return [one.id for one in applications if is_blind(one)]
 
 
 def _counted(applications: Sequence[Application]) -> dict[str, Counts]:
-    of = {"applications": [one.id for one in applications], "blind": hidden_now(applications)}
+    of = {"applications": [one.id for one in applications], "blind": [one.id for one in applications if is_blind(one)]}
     return {id_: Counts(*counts) for id_, *counts in fetch(_counts, of)}
 
 

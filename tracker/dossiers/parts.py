@@ -9,10 +9,12 @@ from collections.abc import Mapping
 from datetime import datetime
 from enum import Enum, auto
 from functools import cache
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 import orjson
 from sqlalchemy import (
+    Boolean,
     ColumnElement,
     CompoundSelect,
     Integer,
@@ -28,7 +30,7 @@ from sqlalchemy import (
     union_all,
 )
 
-from tracker.applications.moving import COUNTS, hidden_now
+from tracker.applications.moving import counts_where
 from tracker.models import (
     Answer,
     Application,
@@ -48,6 +50,7 @@ from tracker.models.base import Moment
 from tracker.plumbing.database import fetch
 from tracker.plumbing.planning import Plan
 from tracker.rules.facets import Facet
+from tracker.rules.predicates import is_blind
 
 
 class Part(NamedTuple):
@@ -68,6 +71,7 @@ class Part(NamedTuple):
 
 
 Parts = Mapping[str, list[Part]]
+BY_TIME = attrgetter("at", "id")
 
 
 class Extra(Enum):
@@ -106,7 +110,7 @@ def parts_of(application: Application, seen: frozenset[Facet], extra: frozenset[
         "since": application.started_at,
     }
     if Extra.COUNTS in extra:
-        of["blind"] = hidden_now([application])
+        of["blind"] = is_blind(application)
     found: dict[str, list[Part]] = defaultdict(list)
     rows = fetch(parts_statement(seen, extra), of, plan=Plan.ONCE).all()
     for kind, id_, at, until, who_id, who, a, b, c, d, text, n, data in rows:
@@ -115,7 +119,7 @@ def parts_of(application: Application, seen: frozenset[Facet], extra: frozenset[
             Part(id_, at, until, who_id, who, a or "", b or "", c or "", d or "", text or "", n or 0, facts)
         )
     for kept in found.values():
-        kept.sort(key=lambda part: (part.at, part.id))
+        kept.sort(key=BY_TIME)
     return found
 
 
@@ -173,8 +177,8 @@ def _seats() -> Select[Any]:
 
 
 def _counts(since: ColumnElement[Any]) -> Select[Any]:
-    """a, b and c as in moving.COUNTS."""
-    committee, undeclared, letters_in = (cast(one, Text) for one in COUNTS)
+    """a, b and c as in moving.counts_where."""
+    committee, undeclared, letters_in = (cast(one, Text) for one in counts_where(bindparam("blind", type_=Boolean())))
     return _part("counts", id=Application.id, at=since, a=committee, b=undeclared, c=letters_in)
 
 
