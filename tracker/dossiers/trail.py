@@ -65,18 +65,18 @@ ELSEWHERE = Trail()
 
 def trail() -> Trail:
     """The one this request is on; who came from elsewhere is on that of the position's whole list."""
-    if "trail" not in g:
+    found: Trail | None = g.get("trail")
+    if found is None:
         face = next((one for one in Face if one.value in request.args), None)
-        g.trail = Trail(face, read_query(request.args[face.value])) if face else ELSEWHERE
-    found: Trail = g.trail
+        g.trail = found = Trail(face, read_query(request.args[face.value])) if face else ELSEWHERE
     return found
 
 
 @blueprint.app_url_defaults
 def stay_on_it(endpoint: str, values: dict[str, Any]) -> None:
-    if not has_request_context() or endpoint.partition(".")[0] not in ROOMS or not THINGS & values.keys():
+    if THINGS.isdisjoint(values) or endpoint.partition(".")[0] not in ROOMS or not has_request_context():
         return
-    if trail() is not ELSEWHERE and not values.keys() & FACES:
+    if trail() is not ELSEWHERE and FACES.isdisjoint(values):
         values |= trail().word
 
 
