@@ -9,6 +9,7 @@ from werkzeug.wrappers.response import Response
 
 from tracker.applications.queries import visible_application, with_own_conflict, with_position
 from tracker.comments import actions
+from tracker.comments.names import audience_hint, audience_name
 from tracker.comments.queries import Desk, who_reads
 from tracker.models import Application, Audience, Comment
 from tracker.plumbing.clock import now
@@ -24,6 +25,8 @@ from tracker.rules.search_text import search_text
 from tracker.web.access import Thing, requires, somebody, standing
 
 blueprint = Blueprint("comments", __name__)
+blueprint.app_template_global()(audience_name)
+blueprint.app_template_global()(audience_hint)
 OFFERED = 8
 
 
