@@ -234,7 +234,8 @@ WITHOUT_KEY = {
 }
 """An application is begun once and sent once; sign-out and language: done twice is done once."""
 CARRIES = re.compile(
-    r"csrf\(\)|csrf\(keyed=asked\|selectattr\('is_file'\)|hidden_tag\(\)|\.csrf_token \}\}|form_key\(\)|deed_fields\(\)"
+    r"csrf\(\)|csrf\(keyed=asked\|selectattr\('is_file'\)|hidden_tag\(\)|\.csrf_token \}\}"
+    r"|form_key\(\)|form_marks\(\)|deed_fields\(\)"
 )
 
 

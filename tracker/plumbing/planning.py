@@ -61,7 +61,7 @@ class given(FunctionElement[bool]):  # noqa: N801  # named as the functions of S
     def __init__(self, column: Any, name: str) -> None:
         super().__init__(column, bindparam(name, type_=String()))
 
-    def self_group(self, against: Any = None) -> Any:
+    def self_group(self, *_: Any, **__: Any) -> Any:
         """Stands as a condition of its own: put as "= 1", SQLite would ask it of every row."""
         return self
 
