@@ -16,7 +16,7 @@ LIST = Budget(times=3, queries=8, size=80_000)
 PAGE = Budget(times=3, queries=8)
 DOSSIER = Budget(times=3, of=DETAIL_FLOOR, queries=8)
 SUMMARY = Budget(ms=50, queries=10)
-RARE, NOWHERE, FREQUENT, CJK = "quolungarba", "zzzqqq", "research", "李"
+NOWHERE, FREQUENT, CJK = "zzzqqq", "research", "李"
 HR_LIST, HR_ACROSS, MEMBER_LIST, MEMBER_ACROSS = "list, HR", "across, HR", "list, member", "across, member"
 
 
@@ -88,17 +88,19 @@ def places(scene: Scene, *conditions: Any) -> Iterator[tuple[str, str]]:
 
 def searches(scene: Scene) -> Iterator[Trial]:
     across = "/desk/applications"
-    for name, word in (("rare word", RARE), ("no match", NOWHERE)):
+    inside = f"/desk/positions/{scene.busiest}/applications"
+    theirs = f"/desk/positions/{scene.member_call}/applications"
+    rare = scene.rare_word(scene.hr, f"{inside}?sort=submitted")
+    theirs_rare = scene.rare_word(scene.member, f"{across}?mine=to_review&sort=submitted")
+    for name, word in (("rare word", rare), ("no match", NOWHERE)):
         yield read(f"search, HR, {name}", scene.hr, f"{across}?q={word}", searched(HR_ACROSS))
     yield read("search, HR, Chinese sign", scene.hr, f"{across}?q={CJK}", LIST)
     yield read("search, HR, frequent word", scene.hr, f"{across}?q={FREQUENT}", LIST)
     yield read("search, HR, two words", scene.hr, f"{across}?q={FREQUENT}+sleep", LIST)
     yield read("search, HR, frequent word by name", scene.hr, f"{across}?q={FREQUENT}&sort=name", LIST)
-    inside = f"/desk/positions/{scene.busiest}/applications"
-    yield read("search in call, HR, rare word", scene.hr, f"{inside}?q={RARE}", searched(HR_LIST))
+    yield read("search in call, HR, rare word", scene.hr, f"{inside}?q={rare}", searched(HR_LIST))
     yield read("search in call, HR, no match", scene.hr, f"{inside}?q={NOWHERE}", searched(HR_LIST))
-    theirs = f"/desk/positions/{scene.member_call}/applications"
-    yield read("search, member, rare word", scene.member, f"{across}?q={RARE}", searched(MEMBER_ACROSS))
+    yield read("search, member, rare word", scene.member, f"{across}?q={theirs_rare}", searched(MEMBER_ACROSS))
     yield read("search, member, no match", scene.member, f"{across}?q={NOWHERE}", searched(MEMBER_ACROSS))
     yield read("search, member, frequent word", scene.member, f"{across}?q={FREQUENT}", LIST)
     yield read("search in call, member, no match", scene.member, f"{theirs}?q={NOWHERE}", searched(MEMBER_LIST))
@@ -116,6 +118,7 @@ def dossiers(scene: Scene) -> Iterator[Trial]:
 
 def desks(scene: Scene) -> Iterator[Trial]:
     hr, admin = scene.hr, scene.admin
+    rare = scene.rare_word(hr, f"/desk/positions/{scene.busiest}/applications?sort=submitted")
     for name, visitor in (("HR", hr), ("chair", scene.chair), ("member", scene.member), ("administrator", admin)):
         yield read(f"desk, {name}", visitor, "/desk", SUMMARY)
     yield read("funnel", hr, "/desk/reports", SUMMARY)
@@ -127,9 +130,9 @@ def desks(scene: Scene) -> Iterator[Trial]:
     yield read("extra time", hr, f"/desk/positions/{scene.open_call}/extra-time", PAGE)
     yield read("exports", hr, "/desk/exports", PAGE)
     yield read("palette, no match", hr, f"/desk/palette?q={NOWHERE}", PAGE)
-    yield read("palette, rare word", hr, f"/desk/palette?q={RARE}", PAGE)
+    yield read("palette, rare word", hr, f"/desk/palette?q={rare}", PAGE)
     yield read("people", admin, "/desk/people", PAGE)
-    yield read("people, search", admin, f"/desk/people?q={RARE}", PAGE)
+    yield read("people, search", admin, f"/desk/people?q={rare}", PAGE)
     yield read("outbox", admin, "/desk/outbox", PAGE)
 
 

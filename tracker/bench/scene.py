@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from flask import Flask
+from markupsafe import escape
 from sqlalchemy import Row, Select, case, func, select
 from werkzeug.test import Client
 
@@ -117,3 +118,11 @@ class Scene:
         if found is None:
             raise Unexpected(f"{address} lists no application")
         return found.group(1)
+
+    def rare_word(self, visitor: Visitor, address: str) -> str:
+        """The last word of a name that a list shows: of a copy, hardly anybody else's, and found at every number of
+        applications."""
+        page = visitor.get(address).text
+        listed = select(Application.name).where(Application.id.in_(APPLICATION.findall(page)))
+        names = self.read(listed.order_by(Application.submitted_at))
+        return next(name for name in names if str(escape(name)) in page).split()[-1]
