@@ -74,8 +74,8 @@ def create_app(settings: Settings | None = None, **config: Any) -> Flask:
     app.config.update(config)
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
-        # as Flask's documentation has it done
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+        proxied = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)
+        app.wsgi_app = proxied  # type: ignore[method-assign]  # as Flask's documentation has it done
     app.json.sort_keys = False  # type: ignore[attr-defined]  # of its default provider
     templates.init_app(app)
 

@@ -36,7 +36,7 @@ def upgrade() -> None:
         op.drop_index(old, table)
         op.create_index(new, table, columns)
     op.add_column("application", sa.Column("told_at", sa.DateTime(timezone=True), nullable=True))
-    op.execute(f"UPDATE application SET told_at = ({LATEST.format(id='application.id')})")  # noqa: S608
+    op.execute(f"UPDATE application SET told_at = ({LATEST.format(id='application.id')})")  # noqa: S608  # no value
     for name, table, columns, where in PARTIAL:
         op.create_index(
             name, table, columns.split(), sqlite_where=sa.text(where), postgresql_where=sa.text(where)

@@ -1,5 +1,7 @@
 """Who works here: invitations, roles, the list of people, the first administrator."""
 
+from collections.abc import Callable
+
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session as DbSession
@@ -98,16 +100,18 @@ def test_a_role_that_does_not_exist_is_refused(client: Visitor, admin: Person) -
 
 @pytest.mark.parametrize("path", ["/desk/people", "/desk/people/invite"])
 @pytest.mark.parametrize("make", [make_hr, make_staff, make_person])
-def test_people_are_for_the_administrator_alone(client: Visitor, make: object, path: str) -> None:
-    sign_in(client, make())  # type: ignore[operator]
+def test_people_are_for_the_administrator_alone(client: Visitor, make: Callable[[], Person], path: str) -> None:
+    sign_in(client, make())
     assert client.get(path).status_code == 403
 
 
 @pytest.mark.parametrize("act", ["role", "close", "invite-again"])
 @pytest.mark.parametrize("make", [make_hr, make_staff, make_person])
-def test_nobody_else_changes_a_person(client: Visitor, session: DbSession, make: object, act: str) -> None:
+def test_nobody_else_changes_a_person(
+    client: Visitor, session: DbSession, make: Callable[[], Person], act: str
+) -> None:
     victim = make_staff(email="victim@example.org")
-    sign_in(client, make())  # type: ignore[operator]
+    sign_in(client, make())
     real = client.post(f"/desk/people/{victim.id}/{act}", data={"role": "admin"})
     none = client.post(f"/desk/people/0000000000000000/{act}", data={"role": "admin"})
     assert (real.status_code, none.status_code) == (403, 403)

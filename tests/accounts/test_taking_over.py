@@ -1,5 +1,6 @@
 """Every way round a provider: nobody takes over an account by an answer that was not asked for, or is not true."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 
@@ -165,9 +166,11 @@ def test_a_subject_that_cannot_be_kept_is_not_believed(client: Visitor, provider
 
 
 @pytest.mark.parametrize("forge", [with_claims(sub=IRIS), unsigned], ids=["changed after signing", "unsigned"])
-def test_a_token_without_a_signature_that_holds_is_not_believed(client: Visitor, forger: Forger, forge: object) -> None:
+def test_a_token_without_a_signature_that_holds_is_not_believed(
+    client: Visitor, forger: Forger, forge: Callable[[str, bytes], bytes]
+) -> None:
     make_identity(make_person(), issuer=forger.issuer, subject=IRIS)
-    forger.forge = forge  # type: ignore[assignment]
+    forger.forge = forge
     assert enter_with(client, forger, "thief").status_code == 400
     assert not is_in(client)
 

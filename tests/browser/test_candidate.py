@@ -129,7 +129,7 @@ def go_on_elsewhere(page: Page, context: Callable[..., BrowserContext], home: st
     """On another device, where the same person signs in."""
     kept = page.context.cookies()
     other = context(size=(390, 844))
-    other.add_cookies(kept)  # type: ignore[arg-type]
+    other.add_cookies(kept)  # type: ignore[arg-type]  # as they were given
     there = other.new_page()
     there.goto(f"{home}/sections/motivation")
     expect(there.locator("#q-motivation")).to_have_value(ESSAY)

@@ -274,6 +274,6 @@ def test_history_of_an_application_is_told_in_the_order_of_time(institute: list[
 def test_progress_is_told_to_the_end(app: Flask) -> None:
     with_shipped()
     heard: list[tuple[int, int]] = []
-    tell: Callable[[int, int], object] = lambda done, total: heard.append((done, total))  # noqa: E731
+    tell: Callable[[int, int], object] = lambda done, total: heard.append((done, total))  # noqa: E731  # one line that is typed
     demo.build(applications=20, seed=1, now=NOW, progress=tell)
     assert heard[-1] == (20, 20)

@@ -43,12 +43,12 @@ from tracker.plumbing.standing import standing_of
 
 
 @pytest.fixture
-def waits(app: object) -> Callable[[Person], list[tuple[int, str]]]:
+def waits(app: Flask) -> Callable[[Person], list[tuple[int, str]]]:
     """Number and words of each task of a person, in order."""
 
     def look(person: Person) -> list[tuple[int, str]]:
         db.session.flush()
-        with app.test_request_context():  # type: ignore[attr-defined]
+        with app.test_request_context():
             return [(task.number, task.title) for task in what_waits(standing_of(person), now=now())]
 
     return look

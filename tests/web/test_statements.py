@@ -88,8 +88,8 @@ def test_many_are_moved_in_one_statement_more_for_each(app: Flask, now: datetime
         versions = {f"version-{one.id}": str(one.version) for one in chosen}
         words = {"reason": "research_match", "form_key": "a key"}
         data: dict[str, Any] = {"application": ids, "move": "reject", **versions, **words}
-        shown.append(cost(lambda sent=data: browser.post(address, data=sent), 200))  # type: ignore[misc]
-        moved.append(cost(lambda sent=data: browser.post(f"{address}/move", data=sent)))  # type: ignore[misc]
+        shown.append(cost(lambda sent=data: browser.post(address, data=sent), 200))  # type: ignore[misc]  # its default is typed
+        moved.append(cost(lambda sent=data: browser.post(f"{address}/move", data=sent)))  # type: ignore[misc]  # its default is typed
     assert shown == [shown[0]] * 2
     assert shown[0] <= 8
     assert moved[1] - moved[0] <= len(more) - len(few)
@@ -103,10 +103,10 @@ def test_a_candidate_from_the_first_page_to_the_receipt(app: Flask, now: datetim
     here = f"/applications/{application.id}"
     form_of(application), plan_of(position), reasons_of(position)  # each process reads them once
     for section, answers in SECTIONS.items():
-        assert cost(lambda step=section: browser.get(f"{here}/sections/{step}"), 200) == 1  # type: ignore[misc]
+        assert cost(lambda step=section: browser.get(f"{here}/sections/{step}"), 200) == 1  # type: ignore[misc]  # its default is typed
         data = fields(application, section, **answers) | {"do": "next", "form_key": section}
         address = f"{here}/sections/{section}"
-        assert cost(lambda to=address, sent=data: browser.post(to, data=sent)) == 3  # type: ignore[misc]
+        assert cost(lambda to=address, sent=data: browser.post(to, data=sent)) == 3  # type: ignore[misc]  # its default is typed
     typed = {"question": "q-full_name", "version": "1", "value": "Bruce Lee"}
     assert cost(lambda: browser.post(f"{here}/answers", data=typed), 200) == 2
     assert upload(browser, application, some_pdf()).status_code == 303

@@ -100,14 +100,14 @@ class SqliteLoader(Loader):
 
     def read(self, table: Table, condition: str) -> Iterator[Row]:
         names = ", ".join(f'"{name}"' for name in self.columns(table))
-        for row in self.driver.execute(f'SELECT {names} FROM "{table.name}" WHERE {condition}'):  # noqa: S608
+        for row in self.driver.execute(f'SELECT {names} FROM "{table.name}" WHERE {condition}'):  # noqa: S608  # our own names
             yield list(row)
 
     def write(self, table: Table, rows: Iterable[Row]) -> None:
         names = self.columns(table)
         marks = ", ".join("?" * len(names))
         listed = ", ".join(f'"{name}"' for name in names)
-        self.driver.executemany(f'INSERT INTO "{table.name}" ({listed}) VALUES ({marks})', rows)  # noqa: S608
+        self.driver.executemany(f'INSERT INTO "{table.name}" ({listed}) VALUES ({marks})', rows)  # noqa: S608  # our own names
 
     def loosen(self) -> None:
         for pragma in ("synchronous=OFF", "foreign_keys=OFF", "cache_size=-800000"):
@@ -139,7 +139,7 @@ class PostgresqlLoader(Loader):
 
     def read(self, table: Table, condition: str) -> Iterator[Row]:
         names = ", ".join(f'"{name}"' for name in self.columns(table))
-        query = f'COPY (SELECT {names} FROM "{table.name}" WHERE {condition}) TO STDOUT'  # noqa: S608
+        query = f'COPY (SELECT {names} FROM "{table.name}" WHERE {condition}) TO STDOUT'  # noqa: S608  # our own names
         with self.driver.cursor().copy(query) as copy:
             held = b"".join(bytes(block) for block in copy)
         for line in held.decode().split("\n")[:-1]:

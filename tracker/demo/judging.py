@@ -85,7 +85,7 @@ class Panel:
         ended = stays[-1][2]
         reviewers = self._share_out([key for key in vacancy.committee if key in free], begun, ended)
         self._review(reviewers, begun, ended, judged)
-        judged.score = mean_of(judged.totals)  # type: ignore[arg-type]
+        judged.score = mean_of(judged.totals)  # type: ignore[arg-type]  # each of these reviews has a total
         judged.reviews_in = len(judged.totals)
         if self.turn % 2 == 0:
             self._comment(begun, ended)

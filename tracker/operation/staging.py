@@ -89,7 +89,7 @@ class SqliteStage(Stage):
         with self.app.app_context():
             connection = db.engine.raw_connection()
             # a connection just taken has a driver's
-            connection.driver_connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # type: ignore[union-attr]
+            connection.driver_connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # type: ignore[union-attr]  # it is open
             connection.close()
         super().close()
         _sync(self._path)

@@ -75,8 +75,7 @@ def configure(level: str) -> None:
     structlog.configure(
         processors=[*SHARED, structlog.processors.JSONRenderer()],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelName(level)),
-        # _Lines has all of a file that is asked for
-        logger_factory=lambda *names: structlog.PrintLogger(_Lines()),  # type: ignore[arg-type]
+        logger_factory=lambda *names: structlog.PrintLogger(_Lines()),  # type: ignore[arg-type]  # has what is asked of a file
         cache_logger_on_first_use=False,
     )
     handler = logging.StreamHandler(_Lines())

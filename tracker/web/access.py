@@ -200,8 +200,7 @@ def requires(may: May, thing: Thing | None = None) -> Callable[[View[...]], View
                 abort(403)
             return view(*args, **kwargs)
 
-        # marks that tests read
-        guarded.access = f"{may.value} {thing.name}" if thing else may.value  # type: ignore[attr-defined]
+        guarded.access = f"{may.value} {thing.name}" if thing else may.value  # type: ignore[attr-defined]  # read by tests
         guarded.thing = thing  # type: ignore[attr-defined]  # read by tests
         return guarded
 
