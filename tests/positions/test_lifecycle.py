@@ -1,6 +1,7 @@
 """The life of a position: which moves there are, what is in their way, and what follows."""
 
 from datetime import datetime, timedelta
+from random import Random
 from typing import Any
 
 import pytest
@@ -9,10 +10,10 @@ from sqlalchemy import select
 
 from tests.factories import make_application, make_hr, make_message, make_position, make_seat, make_staff
 from tests.visitor import sign_in
-from tracker.models import Entry, MessageState, PositionRole, PositionState
+from tracker.models import ENDS, Application, Entry, Message, MessageState, PositionRole, PositionState, StageKind
 from tracker.plumbing.database import db
 from tracker.positions import steering
-from tracker.rules.lifecycle import MOST_COUNTED, POSITION_MOVES, PositionSituation, everyone_told
+from tracker.rules.lifecycle import MOST_COUNTED, POSITION_MOVES, PositionSituation, Untold, everyone_told
 from tracker.rules.refusals import Invalid, NotAllowedNow
 
 S = PositionState
@@ -53,7 +54,7 @@ def test_a_position_is_not_decided_while_anyone_waits_for_word(app: Flask, clien
     waits = make_application(position, stage="rejected")
     make_message(application=waits, now=waits.stage_since)
     db.session.flush()
-    assert set(steering.untold_in(position.id)) == {waiting.code, silent.code, failed.code, waits.code}
+    assert set(steering.untold_in(position.id).codes) == {waiting.code, silent.code, failed.code, waits.code}
     sign_in(client, make_hr())
     page = client.post(f"/desk/positions/{position.id}/moves/decide", data={"version": position.version})
     assert page.status_code == 409
@@ -61,19 +62,55 @@ def test_a_position_is_not_decided_while_anyone_waits_for_word(app: Flask, clien
     assert [one.code in page.text for one in (told, gone, draft)] == [False] * 3
 
 
-def test_who_was_not_told_is_counted_to_a_limit(app: Flask, now: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.engines
+def test_who_was_not_told_is_who_a_look_at_each_row_finds(app: Flask, now: datetime) -> None:
+    dice, position, person = Random(11), make_position(state=S.CLOSED), make_staff()
+    applications = [make_application(position) for _ in range(5)]
+    make_application(make_position(state=S.CLOSED))
+    messages: list[Message] = []
+    seen = set()
+    for _ in range(120):
+        one, moment = dice.choice(applications), now + timedelta(hours=dice.randrange(9))
+        if dice.random() < 0.4:
+            one.stage_kind, one.stage_since = dice.choice([StageKind.REVIEW, *sorted(ENDS)]), moment
+            one.ended_at = moment if one.stage_kind.is_end else None
+        elif dice.random() < 0.7 or not messages:
+            messages.append(make_message(person, application=one, now=moment))
+        else:
+            dice.choice(messages).state = dice.choice(list(MessageState))
+        db.session.flush()
+        codes = sorted(one.code for one in applications if _waits_for_word(one, messages))
+        assert steering.untold_in(position.id) == Untold(len(codes), tuple(codes))
+        seen.add(len(codes))
+    assert len(seen) > 3
+
+
+def _waits_for_word(application: Application, messages: list[Message]) -> bool:
+    told = any(
+        one.application_id == application.id
+        and one.state is MessageState.SENT
+        and one.created_at >= application.stage_since
+        for one in messages
+    )
+    chosen = application.stage_kind in steering.TOLD_BY_THEMSELVES
+    return application.ended_at is None or not (chosen or told)
+
+
+@pytest.mark.engines
+def test_who_was_not_told_is_counted_and_named_to_a_limit(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(steering, "MOST_COUNTED", 2)
+    monkeypatch.setattr(steering, "MOST_NAMED", 1)
     position = make_position(state=S.CLOSED)
-    for _ in range(4):
-        make_application(position, stage="review")
-    assert len(steering.untold_in(position.id)) == 3
+    first, *_ = [make_application(position, stage="review") for _ in range(4)]
+    assert steering.untold_in(position.id) == Untold(3, (first.code,))
 
 
 def test_more_than_are_counted_are_said_to_be_more() -> None:
-    many = PositionSituation(untold=tuple(f"{number:04}" for number in range(MOST_COUNTED + 1)))
-    few = PositionSituation(untold=("A", "B"))
-    assert str(everyone_told(many)[0]).startswith("1000+ applicants have not been told the outcome: 0000, 0001,")
-    assert str(everyone_told(few)[0]) == "2 applicants have not been told the outcome: A, B."
+    many, few = Untold(MOST_COUNTED + 1, ("0000", "0001")), Untold(2, ("A", "B"))
+    assert [str(*everyone_told(PositionSituation(untold=one))) for one in (many, few)] == [
+        "1000+ applicants have not been told the outcome: 0000, 0001 …",
+        "2 applicants have not been told the outcome: A, B.",
+    ]
 
 
 def test_a_word_from_before_the_last_move_does_not_count(app: Flask, now: datetime) -> None:
@@ -81,7 +118,7 @@ def test_a_word_from_before_the_last_move_does_not_count(app: Flask, now: dateti
     moved = make_application(position, stage="rejected", now=now)
     make_message(application=moved, now=now - timedelta(days=1)).state = MessageState.SENT
     db.session.flush()
-    assert steering.untold_in(position.id) == (moved.code,)
+    assert steering.untold_in(position.id) == Untold(1, (moved.code,))
 
 
 def test_reopening_past_the_deadline_wants_a_later_one(app: Flask, now: datetime) -> None:

@@ -4,24 +4,66 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import exists, or_, select
+from sqlalchemy import and_, exists, func, or_, select, union_all
 
-from tracker.models import Application, Message, MessageState, Person, Position, PositionState, StageKind
+from tracker.models import (
+    UNTOLD,
+    Application,
+    Message,
+    MessageState,
+    Person,
+    Position,
+    PositionState,
+    StageKind,
+)
 from tracker.plumbing.clock import now as clock_now
 from tracker.plumbing.database import db
 from tracker.plumbing.events import PositionCancelled, PositionClosed, PositionPublished, announce
 from tracker.plumbing.history import remember
 from tracker.plumbing.jobs import periodic
+from tracker.plumbing.planning import at_most
 from tracker.plumbing.standing import standing_of
 from tracker.positions.publishing import freeze, missing_in
 from tracker.rules.deadlines import is_past
-from tracker.rules.lifecycle import MOST_COUNTED, POSITION_MOVES, PositionMove, PositionSituation, position_obstacles
+from tracker.rules.lifecycle import (
+    MOST_COUNTED,
+    MOST_NAMED,
+    POSITION_MOVES,
+    PositionMove,
+    PositionSituation,
+    Untold,
+    position_obstacles,
+)
 from tracker.rules.refusals import Invalid, NotAllowedNow, Stale
 from tracker.rules.sentences import Sentence, say
 
 MOVES = {move.key: move for move in POSITION_MOVES}
 TOLD_BY_THEMSELVES = (StageKind.WITHDRAWN, StageKind.DECLINED)
 """Ends that the candidate chose: nobody has to tell them."""
+_SENT = exists().where(
+    Message.application_id == Application.id,
+    Message.state == MessageState.SENT,
+    Message.created_at >= Application.stage_since,
+)
+_STUCK = select(Message.application_id).where(Message.state.in_((MessageState.QUEUED, MessageState.FAILED)))
+_SELDOM = StageKind.HIRED, StageKind.EXPIRED, StageKind.CANCELLED
+WAITS_FOR_WORD = (
+    Application.ended_at.is_(None),
+    UNTOLD,
+    and_(
+        Application.stage_kind.in_(_SELDOM),
+        or_(Application.told_at.is_(None), Application.told_at < Application.stage_since),
+    ),
+    and_(
+        Application.id.in_(_STUCK),
+        Application.told_at >= Application.stage_since,
+        Application.ended_at.is_not(None),
+        Application.stage_kind.not_in(TOLD_BY_THEMSELVES),
+        ~_SENT,
+    ),
+)
+"""Under way; ended, and no message was made since; one was made, and none has been sent. Each application is in one at
+most, and none is found by a look at all who ended: those who were told are many, and are not what is sought."""
 
 
 class InTheWay(NotAllowedNow):
@@ -57,26 +99,23 @@ def situation_of(position: Position, now: datetime) -> PositionSituation:
         missing=tuple(sentence for _, sentence in missing_in(position))
         if position.state is PositionState.DRAFT
         else (),
-        untold=untold_in(position.id) if position.state is PositionState.CLOSED else (),
+        untold=untold_in(position.id) if position.state is PositionState.CLOSED else Untold(),
         deadline_passed=is_past(position.closes_at, now),
     )
 
 
-def untold_in(position_id: str) -> tuple[str, ...]:
-    """Codes of the applicants who are not at an end, or whom no message about it has reached; of the first thousand."""
-    told = exists().where(
-        Message.application_id == Application.id,
-        Message.state == MessageState.SENT,
-        Message.created_at >= Application.stage_since,
-    )
-    waiting = or_(Application.ended_at.is_(None), Application.stage_kind.not_in(TOLD_BY_THEMSELVES) & ~told)
-    codes = (
-        select(Application.code)
-        .where(Application.position_id == position_id, Application.submitted_at.is_not(None), waiting)
-        .order_by(Application.submitted_at, Application.id)
-        .limit(MOST_COUNTED + 1)
-    )
-    return tuple(sorted(db.session.scalars(codes)))
+def untold_in(position_id: str) -> Untold:
+    """The applicants who are not at an end, or whom no message about it has reached; of the first thousand.
+
+    Those under way come first, which an index has alone, and no further is looked than is counted.
+    """
+    here = Application.position_id == position_id, Application.submitted_at.is_not(None)
+    waiting = union_all(*(select(Application.id).where(*here, one) for one in WAITS_FOR_WORD))
+    counted = waiting.limit(at_most(MOST_COUNTED + 1)).subquery()
+    number = select(func.count()).select_from(counted).scalar_subquery()
+    named = waiting.limit(at_most(MOST_NAMED)).subquery()
+    found = db.session.execute(select(Application.code, number).where(Application.id.in_(select(named.c.id)))).all()
+    return Untold(found[0][1], tuple(sorted(row.code for row in found))) if found else Untold()
 
 
 def possible_moves(position: Position, *, by: Person, now: datetime) -> list[tuple[PositionMove, list[Sentence]]]:

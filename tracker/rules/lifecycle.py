@@ -52,8 +52,8 @@ def obstacle(who: Standing, move: Way, application: Application, facts: MoveFact
     return None
 
 
-MOST_COUNTED = 1000
-"""Applicants who were not told: above that, nobody needs to know how many more."""
+MOST_COUNTED, MOST_NAMED = 1000, 20
+"""Applicants who were not told: above that, nobody needs to know how many more, and which."""
 
 
 @dataclass(frozen=True)
@@ -67,13 +67,22 @@ class PositionMove:
 
 
 @dataclass(frozen=True)
+class Untold:
+    """Applications that are neither at an end nor told so."""
+
+    number: int = 0
+    """One more than MOST_COUNTED says: and others."""
+    codes: tuple[str, ...] = ()
+    """Of some, at most MOST_NAMED."""
+
+
+@dataclass(frozen=True)
 class PositionSituation:
     """What a position's own moves look at."""
 
     missing: tuple[Sentence, ...] = ()
     """Items that publication misses."""
-    untold: tuple[str, ...] = ()
-    """Codes of applications that are neither at an end nor told so; one more than MOST_COUNTED says: and others."""
+    untold: Untold = Untold()
     deadline_passed: bool = False
 
 
@@ -82,13 +91,14 @@ def nothing_missing(situation: PositionSituation) -> list[Sentence]:
 
 
 def everyone_told(situation: PositionSituation) -> list[Sentence]:
-    if not situation.untold:
+    number, codes = situation.untold.number, situation.untold.codes
+    if not number:
         return []
     return [
         say(
             "%(count)s applicants have not been told the outcome: %(names)s.",
-            count=len(situation.untold) if len(situation.untold) <= MOST_COUNTED else f"{MOST_COUNTED}+",
-            names=", ".join(situation.untold[:20]) + (" …" if len(situation.untold) > 20 else ""),
+            count=number if number <= MOST_COUNTED else f"{MOST_COUNTED}+",
+            names=", ".join(codes) + (" …" if number > len(codes) else ""),
         )
     ]
 
