@@ -56,6 +56,11 @@ SECTIONS: dict[str, dict[str, Any]] = {
         "degrees-0-start-year": "2023",
         "degrees-0-end-month": "6",
         "degrees-0-end-year": "2025",
+        "english-0-test": "ielts",
+        "english-0-overall": "7,5",
+        "english-0-date-day": "3",
+        "english-0-date-month": "2",
+        "english-0-date-year": "2026",
     },
     "work": {
         "history-0-kind": "work",
@@ -65,15 +70,8 @@ SECTIONS: dict[str, dict[str, Any]] = {
         "history-0-start-year": "2025",
         "methods": ["imaging", "statistics"],
     },
-    "languages": {
-        "english-0-test": "ielts",
-        "english-0-overall": "7,5",
-        "english-0-date-day": "3",
-        "english-0-date-month": "2",
-        "english-0-date-year": "2026",
-    },
     "motivation": {"motivation": "I dream of sleep. Lee", "question": "Why do we sleep?"},
-    "referees": {
+    "documents": {
         "referees-0-name": "Þóra Jónsdóttir",
         "referees-0-email": "thora@uni.example",
         "referees-0-organisation": "University",
@@ -113,7 +111,7 @@ def save(client: Visitor, application: Application, section: str, do: str = "nex
 
 def upload(client: Visitor, application: Application, data: bytes, name: str = "CV 李小龙.pdf", key: str = "cv") -> Any:
     file = FileStorage(BytesIO(data), filename=name, content_type="application/pdf")
-    boundary, body = encode_multipart(MultiDict([*fields(application, "documents").items(), (f"q-{key}", file)]))
+    boundary, body = encode_multipart(MultiDict([(f"q-{key}", file)]))
     address = f"/applications/{application.id}/sections/documents"
     return client.post(address, data=body, content_type=f"multipart/form-data; boundary={boundary}")
 

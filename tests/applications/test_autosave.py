@@ -199,10 +199,10 @@ def test_what_cannot_be_kept_stands_in_its_field_and_the_rest_is_saved(client: V
 
 def test_rows_are_added_and_removed_without_scripts(client: Visitor, draft: Application) -> None:
     rows = {"referees-0-name": "First", "referees-1-name": "Second"}
-    added = save(client, draft, "referees", do="add:referees", **rows)
+    added = save(client, draft, "documents", do="add:referees", **rows)
     assert added.location.endswith("?add=referees#q-referees-last")
     assert 'name="q-referees-2-name"' in client.get(added.location).text
-    save(client, draft, "referees", do="remove:referees:0", **rows)
+    save(client, draft, "documents", do="remove:referees:0", **rows)
     assert kept(draft, "referees") == [{"name": "Second"}]
 
 

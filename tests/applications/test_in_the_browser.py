@@ -94,7 +94,7 @@ def test_words_typed_on_a_broken_line_arrive_when_it_is_back(
 def test_rows_added_without_a_line_are_all_there_afterwards(
     context: BrowserContext, address: str, draft: Application
 ) -> None:
-    page = open_step(context, address, draft, "referees")
+    page = open_step(context, address, draft, "documents")
     page.fill("#q-referees-0-name", "First")
     expect(status(page)).to_have_class("saved is-saved")
     context.set_offline(True)
@@ -103,7 +103,7 @@ def test_rows_added_without_a_line_are_all_there_afterwards(
     expect(status(page)).to_contain_text("kept on this device")
     page.close()
     context.set_offline(False)
-    again = open_step(context, address, draft, "referees")
+    again = open_step(context, address, draft, "documents")
     expect(again.locator("#q-referees-1-name")).to_have_value("Second")
     expect(status(again)).to_have_class("saved is-saved")
     again.fill("#q-referees-0-name", "First of two")
@@ -133,7 +133,7 @@ def test_the_button_pressed_while_a_slow_reply_is_on_its_way_meets_no_conflict(
     page.route("**/answers", lambda route: (page.wait_for_timeout(700), route.continue_()))
     page.locator("#q-motivation").press_sequentially("one two three", delay=150)
     page.click("text=Save and continue")
-    page.wait_for_url("**/sections/research")
+    page.wait_for_url("**/sections/documents")
     assert kept(draft, "motivation") == "one two three"
 
 

@@ -166,7 +166,7 @@ def see_the_receipt(page: Page, language: str) -> None:
 
 def see_the_page_of_a_referee(visits: Visits, demo: Demo) -> None:
     page = visits.page()
-    page.goto(demo.link_to(SECTIONS["referees"]["referees-0-email"], "/link/letter/"))
+    page.goto(demo.link_to(SECTIONS["documents"]["referees-0-email"], "/link/letter/"))
     expect(page.locator("#text")).to_be_visible()
     assert look(page) == []
     page.goto("/letter/decline")

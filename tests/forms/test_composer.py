@@ -214,7 +214,7 @@ def test_up_down_drop_and_duplicate(form: ApplicationForm) -> None:
     dropped = composing.move_question(content, keys[0], content["sections"][2]["key"], 1)
     assert dropped["sections"][2]["questions"][1]["key"] == keys[0]
     doubled = composing.duplicate_section(composing.duplicate_question(content, keys[0]), "education")
-    assert len(composing.keys_in(doubled)) == len(order) + 1 + 3
+    assert len(composing.keys_in(doubled)) == len(order) + 1 + 6
     assert Form.parse(doubled).question(f"{keys[0]}_2").label == Form.parse(content).question(keys[0]).label
 
 

@@ -8,7 +8,7 @@ import io
 import re
 import statistics
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from functools import partial
 from itertools import count
 from typing import Any
@@ -32,59 +32,50 @@ FLOW = Budget(ms=150, queries=60)
 ROUNDS = 5
 LINK = re.compile(r"/link/verify/\S+")
 VERSION = re.compile(r'name="version-([a-z_]+)" value="(\d+)"')
-SECTIONS: dict[str, dict[str, Any]] = {
-    "personal": {"full_name": "李小龙", "residence_country": "VN", "phone": "+84 24 3826 4455"},
-    "eligibility": {
-        "start_from-day": "1",
-        "start_from-month": "9",
-        "start_from-year": "2030",
-        "needs_permit": "yes",
-        "months_in_netherlands": "0",
-        "doctorate": "no",
-        "masters": "held",
-    },
-    "education": {
-        "degrees-0-level": "7",
-        "degrees-0-field": "Neuroscience",
-        "degrees-0-institution": "Đại học Quốc gia Hà Nội",
-        "degrees-0-country": "VN",
-        "degrees-0-start-month": "9",
-        "degrees-0-start-year": "2019",
-        "degrees-0-end-month": "6",
-        "degrees-0-end-year": "2021",
-    },
-    "work": {
-        "history-0-kind": "work",
-        "history-0-title": "Research assistant",
-        "history-0-country": "VN",
-        "history-0-start-month": "7",
-        "history-0-start-year": "2021",
-        "methods": ["imaging", "statistics"],
-    },
-    "languages": {
-        "english-0-test": "ielts",
-        "english-0-overall": "7,5",
-        "english-0-date-day": "3",
-        "english-0-date-month": "2",
-        "english-0-date-year": "2022",
-    },
-    "motivation": {"motivation": "I dream of sleep. " * 60, "question": "Why do we sleep? " * 20},
-    "research": {},
-    "documents": {},
-    "referees": {
-        "referees-0-name": "Þóra Jónsdóttir",
-        "referees-0-email": "thora@uni.example",
-        "referees-0-organisation": "University",
-        "referees-0-relation": "Supervisor",
-        "referees-1-name": "محمد",
-        "referees-1-email": "m@uni.example",
-        "referees-1-organisation": "University",
-        "referees-1-relation": "Teacher",
-    },
-    "statements": {"truthful": "yes", "privacy_read": "yes"},
+ANSWERS: dict[str, Any] = {
+    "full_name": "李小龙",
+    "residence_country": "VN",
+    "phone": "+84 24 3826 4455",
+    "start_from-day": "1",
+    "start_from-month": "9",
+    "start_from-year": "2030",
+    "needs_permit": "yes",
+    "months_in_netherlands": "0",
+    "doctorate": "no",
+    "masters": "held",
+    "degrees-0-level": "7",
+    "degrees-0-field": "Neuroscience",
+    "degrees-0-institution": "Đại học Quốc gia Hà Nội",
+    "degrees-0-country": "VN",
+    "degrees-0-start-month": "9",
+    "degrees-0-start-year": "2019",
+    "degrees-0-end-month": "6",
+    "degrees-0-end-year": "2021",
+    "history-0-kind": "work",
+    "history-0-title": "Research assistant",
+    "history-0-country": "VN",
+    "history-0-start-month": "7",
+    "history-0-start-year": "2021",
+    "methods": ["imaging", "statistics"],
+    "english-0-test": "ielts",
+    "english-0-overall": "7,5",
+    "english-0-date-day": "3",
+    "english-0-date-month": "2",
+    "english-0-date-year": "2022",
+    "motivation": "I dream of sleep. " * 60,
+    "question": "Why do we sleep? " * 20,
+    "referees-0-name": "Þóra Jónsdóttir",
+    "referees-0-email": "thora@uni.example",
+    "referees-0-organisation": "University",
+    "referees-0-relation": "Supervisor",
+    "referees-1-name": "محمد",
+    "referees-1-email": "m@uni.example",
+    "referees-1-organisation": "University",
+    "referees-1-relation": "Teacher",
+    "truthful": "yes",
+    "privacy_read": "yes",
 }
-"""Of the form for PhD positions."""
-ON_ONE_PAGE = {WHOLE: {name: value for answers in SECTIONS.values() for name, value in answers.items()}}
+"""To the form for PhD positions, by the names of their fields."""
 FILES = ("cv", "transcript")
 
 
@@ -127,7 +118,7 @@ class Applicants:
         return visitor
 
     def enter(self, visitor: Clocked, **way: str) -> str:
-        """An account with a verified address, and a draft: the address of its pages."""
+        """An account with a verified address, and a draft: the address of its first page."""
         email = f"{self.name}.{next(self.numbers)}@mail.example"
         position = f"/positions/{self.scene.open_call}"
         visitor.get(position)
@@ -138,21 +129,24 @@ class Applicants:
             raise Unexpected(f"the mail to {email} holds no link")
         visitor.see(str(visitor.get(link.group(), 303).location))
         visitor.follow("/verification")
-        return str(visitor.post(f"{position}/apply", **way).location).partition("/sections/")[0]
+        return str(visitor.post(f"{position}/apply", **way).location)
 
     def _mail_to(self, email: str) -> str:
         found = db.session.scalar(select(Message.text).where(Message.to_email == email).order_by(Message.id.desc()))
         db.session.rollback()
         return found or ""
 
-    def fill_in(self, visitor: Clocked, draft: str, steps: Mapping[str, Mapping[str, Any]]) -> None:
-        for section, answers in steps.items():
-            page = visitor.see(f"{draft}/sections/{section}").text
-            fields: dict[str, Any] = {f"version-{key}": version for key, version in VERSION.findall(page)}
-            fields |= {f"q-{name}": value for name, value in answers.items()}
-            if section in {"documents", WHOLE}:
-                fields |= {f"q-{file}": (io.BytesIO(self.paper), f"{file}.pdf", "application/pdf") for file in FILES}
-            visitor.post(f"{draft}/sections/{section}", **fields, do="next")
+    def fill_in(self, visitor: Clocked, step: str) -> None:
+        """Step by step as each leads on to the next, whatever the form asks on which."""
+        while "/sections/" in step:
+            page = visitor.see(step).text
+            versions = dict(VERSION.findall(page))
+            asked = {name: value for name, value in ANSWERS.items() if name.partition("-")[0] in versions}
+            files = {one: (io.BytesIO(self.paper), f"{one}.pdf", "application/pdf") for one in FILES}
+            asked |= {one: file for one, file in files.items() if f'name="q-{one}"' in page}
+            fields = {f"version-{key}": version for key, version in versions.items()}
+            fields |= {f"q-{name}": value for name, value in asked.items()}
+            step = str(visitor.post(step, **fields, do="next").location)
 
     def send(self, visitor: Clocked, draft: str) -> None:
         while run_due():
@@ -164,9 +158,9 @@ class Applicants:
 
 def candidates(scene: Scene) -> Iterator[Trial]:
     applicants = Applicants(scene, "applicant")
-    for words, steps in (("", SECTIONS), (" on one page", ON_ONE_PAGE)):
+    for words, way in (("", ""), (" on one page", WHOLE)):
         name = f"candidate: sign up and apply{words}, without the hash"
-        yield Trial(name, partial(whole_way, applicants, steps), FLOW)
+        yield Trial(name, partial(whole_way, applicants, way), FLOW)
     yield Trial("password hash", rounds(lambda: len(hash_password(scene.password)), least=10), grows=False)
     drafts = Applicants(scene, "draft")
     yield Trial("autosave of an answer", lambda meter: autosaves(drafts, meter), Budget(ms=10, queries=10))
@@ -174,16 +168,21 @@ def candidates(scene: Scene) -> Iterator[Trial]:
     yield Trial("receipt as PDF", lambda meter: receipts(sent, meter), Budget(ms=500), grows=False)
 
 
-def whole_way(applicants: Applicants, steps: Mapping[str, Mapping[str, Any]], meter: Meter) -> Sample:
+def whole_way(applicants: Applicants, way: str, meter: Meter) -> Sample:
     taken, used, visitor = [], [], applicants.visitor(meter)
     for _ in range(1 if meter.quick else ROUNDS):
         visitor = applicants.visitor(meter)
-        draft = applicants.enter(visitor, way=next(iter(steps)))
-        applicants.fill_in(visitor, draft, steps)
-        applicants.send(visitor, draft)
+        first = applicants.enter(visitor, way=way)
+        applicants.fill_in(visitor, first)
+        applicants.send(visitor, draft_at(first))
         taken.append(1000 * visitor.seconds - hash_costs())
         used.append(1000 * visitor.processors)
     return sample_of(taken, statistics.mean(used), visitor.statements, visitor.bytes)
+
+
+def draft_at(step: str) -> str:
+    """The address under which all pages of the draft are."""
+    return step.partition("/sections/")[0]
 
 
 def hash_costs() -> float:
@@ -196,7 +195,7 @@ def hash_costs() -> float:
 def autosaves(applicants: Applicants, meter: Meter) -> Sample:
     """The same answer, longer each time, as while one types."""
     visitor = applicants.visitor(meter)
-    draft, version = applicants.enter(visitor), count()
+    draft, version = draft_at(applicants.enter(visitor)), count()
 
     def save() -> int:
         number = next(version)
@@ -208,7 +207,8 @@ def autosaves(applicants: Applicants, meter: Meter) -> Sample:
 
 def receipts(applicants: Applicants, meter: Meter) -> Sample:
     visitor = applicants.visitor(meter)
-    draft = applicants.enter(visitor)
-    applicants.fill_in(visitor, draft, SECTIONS)
+    first = applicants.enter(visitor)
+    draft = draft_at(first)
+    applicants.fill_in(visitor, first)
     applicants.send(visitor, draft)
     return meter.rounds(lambda: visitor.size(f"{draft}/receipt.pdf"), least=5, most=20)
