@@ -16,18 +16,21 @@ import requests
 from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session as DbSession
+from werkzeug.test import TestResponse
 
 from tests.mail_server import free_port
 from tests.visitor import Visitor
 from tracker.models import Identity
 from tracker.plumbing.vouching import Provider as ProviderSettings
 
+Claim = str | int | bool | list[str] | None
+
 
 @dataclass
 class Provider:
     issuer: str
 
-    def knows(self, subject: str, **claims: object) -> None:
+    def knows(self, subject: str, **claims: Claim) -> None:
         """What it says of this person from now on."""
         requests.put(f"{self.issuer}/users/{subject}", json=claims, timeout=10).raise_for_status()
 
@@ -42,7 +45,7 @@ def path_of(address: str) -> str:
     return f"{parts.path}?{parts.query}"
 
 
-def enter_with(client: Visitor, provider: Provider, subject: str, key: str = "orcid", query: str = "") -> object:
+def enter_with(client: Visitor, provider: Provider, subject: str, key: str = "orcid", query: str = "") -> TestResponse:
     """There and back, as a browser goes."""
     there = client.get(f"/sign-in/with/{key}{query}")
     assert there.status_code == 303, there.text

@@ -9,6 +9,7 @@ import time_machine
 from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session as DbSession
+from werkzeug.test import TestResponse
 
 from tests.accounts.mailbox import kinds_to, link_to, mails_to
 from tests.accounts.steps import enter, is_in, other_browser, show
@@ -28,7 +29,7 @@ PAPER = re.compile(r"<li>([a-z0-9]{4}(?:-[a-z0-9]{4}){2})</li>")
 # --- setting up
 
 
-def set_up_app(client: Visitor) -> object:
+def set_up_app(client: Visitor) -> TestResponse:
     """As one does it: begin, read the key, type the code."""
     client.post("/account/authenticator")
     found = SECRET.search(client.get("/account/authenticator").text)

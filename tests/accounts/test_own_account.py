@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session as DbSession
 from tests.accounts.mailbox import kinds_to, link_to, mails_to
 from tests.factories import PASSWORD, make_admin, make_person, make_session, make_staff
 from tests.visitor import Visitor, sign_in
-from tracker.accounts.actions import Visit, ask_reset
+from tracker.accounts.actions import ask_reset
 from tracker.accounts.actions import sign_in as sign_in_with
+from tracker.accounts.visits import Visit
 from tracker.models import Entry, Person, Session
 from tracker.plumbing.clock import now
 

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session as DbSession
 
 from tests.accounts.mailbox import kinds_to, link_to
 from tests.accounts.provider import (
+    Claim,
     Forger,
     Provider,
     enter_with,
@@ -131,7 +132,7 @@ def test_the_institution_does_not_go_around_the_second_factor(client: Visitor, e
     ],
 )
 def test_its_second_factor_counts_where_the_settings_say_so(
-    client: Visitor, elsewhere: Provider, claims: dict[str, object], location: str
+    client: Visitor, elsewhere: Provider, claims: dict[str, Claim], location: str
 ) -> None:
     counts = institution(elsewhere.issuer, "https://refeds.org/profile/mfa", "mfa")
     set_up(client.application, counts, staff_second_factor=True)

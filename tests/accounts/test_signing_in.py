@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session as DbSession
+from werkzeug.test import TestResponse
 
 from tests.factories import PASSWORD, make_admin, make_person, make_staff
 from tests.visitor import Visitor, sign_in
@@ -17,7 +18,9 @@ from tracker.plumbing.clock import now
 WRONG = "not the password at all"
 
 
-def enter(client: Visitor, email: str, password: str = PASSWORD, address: str = "192.0.2.1", **more: str) -> object:
+def enter(
+    client: Visitor, email: str, password: str = PASSWORD, address: str = "192.0.2.1", **more: str
+) -> TestResponse:
     data = {"email": email, "password": password, **more}
     return client.post("/sign-in", data=data, environ_base={"REMOTE_ADDR": address})
 
@@ -158,6 +161,7 @@ def test_the_row_of_a_session_does_not_hold_its_key(session: DbSession) -> None:
     person = make_person()
     row = open_session(person, now=now(), device="Firefox", address="192.0.2.1")
     key = person.session_key
+    assert key is not None
     assert key not in {row.key_hash, row.id}
     assert row.key_hash == _hash(key)
 

@@ -3,6 +3,7 @@
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session as DbSession
+from werkzeug.test import TestResponse
 
 from tests.accounts.mailbox import kinds_to, link_to, mails_to
 from tests.factories import NAMES, PASSWORD, make_application, make_person
@@ -16,7 +17,7 @@ from tracker.rules.refusals import NotAllowedNow
 GOOD = "a quiet herd of violet yaks"
 
 
-def sign_up(client: Visitor, email: str = "linh@example.org", **changes: str) -> object:
+def sign_up(client: Visitor, email: str = "linh@example.org", **changes: str) -> TestResponse:
     data = {"name": "Nguyễn Thị Linh", "email": email, "password": GOOD, **changes}
     return client.post("/sign-up", data=data)
 

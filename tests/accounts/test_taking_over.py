@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session as DbSession
 
 from tests.accounts.mailbox import kinds_to
 from tests.accounts.provider import (
+    Claim,
     Forger,
     Provider,
     enter_with,
@@ -149,7 +150,7 @@ def test_the_answer_of_one_provider_is_not_taken_for_another(app: Flask, client:
     ],
     ids=str,
 )
-def test_what_does_not_fit_is_not_believed(client: Visitor, provider: Provider, claims: dict[str, object]) -> None:
+def test_what_does_not_fit_is_not_believed(client: Visitor, provider: Provider, claims: dict[str, Claim]) -> None:
     """The provider signs it, wrong as it is."""
     make_identity(make_person(), issuer=provider.issuer, subject="odd")
     provider.knows("odd", **claims)

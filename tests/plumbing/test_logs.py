@@ -2,6 +2,7 @@
 
 import json
 import logging
+from collections.abc import Iterator
 
 import pytest
 import structlog
@@ -10,7 +11,7 @@ from tracker.plumbing.logs import configure
 
 
 @pytest.fixture(autouse=True)
-def quiet_again() -> object:
+def quiet_again() -> Iterator[None]:
     yield
     configure("ERROR")
 
