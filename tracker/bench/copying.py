@@ -9,7 +9,7 @@ from base64 import b32encode
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, timedelta
 from random import Random
 from typing import Any
 
@@ -23,7 +23,7 @@ from tracker.demo.names import somebody
 from tracker.models import Application, MessageState
 from tracker.models.base import ALPHABET, Moment
 from tracker.plumbing.database import db
-from tracker.plumbing.history import hash_of
+from tracker.plumbing.history import Facts, hash_of
 from tracker.rules.search_text import index_text
 
 OF_APPLICATION = "application_id = '{application}'"
@@ -91,23 +91,9 @@ class Original:
     ways: tuple[str, ...]
     """The candidate's name as texts hold it: as written, normalised, in HTML, in JSON."""
     patterns: list[Pattern]
-    entries: list["Remembered"]
+    entries: list[Facts]
     ids: frozenset[Any]
     message_ids: tuple[Any, ...]
-
-
-@dataclass(frozen=True)
-class Remembered:
-    """A line of history as `hash_of` reads it."""
-
-    thing: str
-    thing_id: str
-    number: int
-    at: datetime
-    by_id: str | None
-    what: str
-    data: dict[str, Any]
-    previous: str
 
 
 def multiply(applications: int, *, seed: int, progress: Progress) -> int:
@@ -216,16 +202,14 @@ class Copier:
     def _name_of(self, application_id: str) -> str:
         return self.loader.connection.scalar(select(Application.name).where(Application.id == application_id)) or ""
 
-    def _entries(self, application_id: str) -> list[Remembered]:
+    def _entries(self, application_id: str) -> list[Facts]:
         entry = db.metadata.tables["entry"]
         found = self.loader.connection.execute(
             select(entry)
             .where(entry.c.thing == "application", entry.c.thing_id == application_id)
             .order_by(entry.c.number)
         )
-        return [
-            Remembered(row.thing, row.thing_id, row.number, row.at, row.by_id, row.what, row.data, "") for row in found
-        ]
+        return [Facts(row.thing, row.thing_id, row.number, row.at, row.by_id, row.what, row.data, "") for row in found]
 
     # --- copies
 
@@ -283,7 +267,7 @@ class Copier:
         previous, application_id = "", ids[original.id]
         written = {str(old): new for old, new in ids.items()}
         for entry in original.entries:
-            line = Remembered(
+            line = Facts(
                 entry.thing,
                 application_id,
                 entry.number,
@@ -296,7 +280,7 @@ class Copier:
             previous_before, previous = previous, hash_of(line)
             self.rows["entry"].append(self._entry_row(line, previous_before, previous))
 
-    def _entry_row(self, line: Remembered, previous: str, own: str) -> Row:
+    def _entry_row(self, line: Facts, previous: str, own: str) -> Row:
         at = line.at.astimezone(UTC).isoformat(" ", "microseconds")[:26]
         cells = {
             "thing": line.thing,

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from typing import Any, Protocol
+from typing import Any
 
 from sqlalchemy import ARRAY, Connection, Integer, Text, and_, bindparam, column, func, insert, select
 from sqlalchemy.orm import Session
@@ -15,7 +15,6 @@ from tracker.models import Entry, Person
 from tracker.plumbing.database import AnySession, db, id_of, kept
 from tracker.plumbing.last_act import LastAct, id_for
 
-COLUMNS = ("thing", "thing_id", "number", "at", "by_id", "what", "data", "previous", "hash")
 ENDS = ("ends of chains",)
 Key = tuple[str, str]
 """Of a chain: the thing, and its id."""
@@ -82,7 +81,7 @@ def _write(session: Session, lines: Sequence[Line]) -> None:
     rows = []
     for line in lines:
         number, previous = ends[line.chain]
-        entry = Entry(
+        facts = Facts(
             thing=line.thing,
             thing_id=line.thing_id,
             number=number + 1,
@@ -92,15 +91,15 @@ def _write(session: Session, lines: Sequence[Line]) -> None:
             data={name: _plain(value) for name, value in sorted(line.data.items())},
             previous=previous,
         )
-        entry.hash = hash_of(entry)
-        ends[line.chain] = entry.number, entry.hash
-        rows.append({name: getattr(entry, name) for name in COLUMNS})
+        made = hash_of(facts)
+        ends[line.chain] = facts.number, made
+        rows.append(vars(facts) | {"hash": made})
     connection.execute(_into_entries, rows)
 
 
 _lines = LastAct[Line](Entry, _write)
 
-_into_entries = insert(db.metadata.tables[Entry.__tablename__])
+_into_entries = insert(db.metadata.tables[Entry.__tablename__]).inline()
 _ends_in_turn = select(
     func.ends_of_chains(bindparam("things", type_=ARRAY(Text)), bindparam("ids", type_=ARRAY(Text))).table_valued(
         "thing", "thing_id", column("number", Integer), "hash"
@@ -145,28 +144,21 @@ def _ends_of(connection: Connection, chains: Sequence[Key]) -> dict[Key, tuple[i
     return found
 
 
-class Facts(Protocol):
-    """What of an entry its hash covers."""
+@dataclass(frozen=True)
+class Facts:
+    """A line at its place in the chain: what its hash covers."""
 
-    @property
-    def thing(self) -> str: ...
-    @property
-    def thing_id(self) -> str: ...
-    @property
-    def number(self) -> int: ...
-    @property
-    def at(self) -> datetime: ...
-    @property
-    def by_id(self) -> str | None: ...
-    @property
-    def what(self) -> str: ...
-    @property
-    def data(self) -> dict[str, Any]: ...
-    @property
-    def previous(self) -> str: ...
+    thing: str
+    thing_id: str
+    number: int
+    at: datetime
+    by_id: str | None
+    what: str
+    data: dict[str, Any]
+    previous: str
 
 
-def hash_of(entry: "Entry | Facts") -> str:
+def hash_of(entry: Entry | Facts) -> str:
     """SHA-256 over the entry as canonical JSON: sorted names, no spaces, ASCII."""
     facts = {
         "number": entry.number,
