@@ -37,8 +37,8 @@ class TrackerSession(FlaskSession):
         self.info[WROTE] = False
 
     def get_bind(self, mapper: Any = None, clause: Any = None, bind: Any = None, **kwargs: Any) -> Engine | Connection:
-        engine = super().get_bind(mapper=mapper, clause=clause, bind=bind, **kwargs)
-        return reader_of(engine) if self.info[READING] and isinstance(engine, Engine) else engine
+        """Whatever is asked about: there is one database."""
+        return bind or (reader_of(db.engine) if self.info[READING] else db.engine)
 
     def refresh(self, instance: object, *args: Any, **kwargs: Any) -> None:
         """Write first what was changed: a refresh alone would forget it, and what was added to a list of the row."""

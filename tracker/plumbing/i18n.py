@@ -128,7 +128,11 @@ def language() -> str:
 @contextmanager
 def in_language(wanted: str) -> Iterator[None]:
     """Write for a reader of that language inside the block, in a request or out of it."""
-    before = g.pop("voice", None)
+    before: Voice | None = g.get("voice")
+    if before is not None and before.language == wanted:
+        yield
+        return
+    g.voice = None
     try:
         with force_locale(wanted if wanted in LANGUAGES else words.FALLBACK):
             yield
