@@ -108,7 +108,7 @@ def test_who_was_not_told_is_counted_and_named_to_a_limit(app: Flask, monkeypatc
 def test_more_than_are_counted_are_said_to_be_more() -> None:
     many, few = Untold(MOST_COUNTED + 1, ("0000", "0001")), Untold(2, ("A", "B"))
     assert [str(*everyone_told(PositionSituation(untold=one))) for one in (many, few)] == [
-        "1000+ applicants have not been told the outcome: 0000, 0001 …",
+        "1000+ applicants have not been told the outcome: 0000, 0001 ….",
         "2 applicants have not been told the outcome: A, B.",
     ]
 
