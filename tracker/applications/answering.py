@@ -7,13 +7,13 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any, TypeVar
 
-from sqlalchemy import bindparam, insert, update
+from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from tracker.applications.drafts import form_of
+from tracker.applications.drafts import form_of, read_as_written
 from tracker.applications.queries import Given, answers_of, forget_answers
 from tracker.models import Answer, Application
-from tracker.plumbing.database import db, hold, will_write
+from tracker.plumbing.database import db, fetch, hold, holds, id_of, is_held, will_write
 from tracker.rules.answers import AnswerRefused, normal
 from tracker.rules.questions import Question, QuestionType
 from tracker.rules.refusals import NotAllowedNow, Stale
@@ -66,6 +66,18 @@ def lock_draft(application: Application) -> None:
     """From here on nobody submits it meanwhile; NotAllowedNow when somebody already did."""
     hold(application)
     refuse_sent(application)
+
+
+def lock_as_written(application: Application) -> None:
+    """The same for whoever looks at its answers and documents: read once nobody else changes them any more."""
+    if not holds(application):
+        fetch(_row, {"application": id_of(application)})
+        is_held(application)
+        read_as_written(application)
+    refuse_sent(application)
+
+
+_row = select(Application.id).where(Application.id == bindparam("application")).with_for_update()
 
 
 def refuse_sent(application: Application) -> None:
@@ -156,7 +168,7 @@ def in_turn(application: Application, save: Callable[[Answers], T]) -> T:
         return _saved(application, save)
     except (IntegrityError, Overtaken):
         db.session.rollback()
-        lock_draft(application)
+        lock_as_written(application)
         return _saved(application, save)
 
 

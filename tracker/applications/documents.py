@@ -60,10 +60,9 @@ def receive(question: Question, *, name: str, data: bytes) -> Received:
 
 
 def upload(application: Application, files: Mapping[str, Received], *, by: Person, now: datetime) -> None:
-    """Take files into the draft, by the key of their question, and have them checked; what each replaces stays until
-    it has passed."""
-    lock_draft(application)
-    there = documents_of(application)
+    """Take files into a draft that is locked as written, by the key of their question, and have them checked; what each
+    replaces stays until it has passed."""
+    there = application.documents
     _refuse_too_many(there, len(files), now)
     for one in there:
         if one.question in files and one.state is not DocumentState.READY:

@@ -8,11 +8,10 @@ from typing import Any
 
 from flask import current_app
 from sqlalchemy import bindparam, select
-from sqlalchemy.orm import load_only
 
-from tracker.applications.queries import Given, answers_of, as_written, take_answers
+from tracker.applications.queries import Given, answers_of, as_written, take_answers, with_position
 from tracker.models import Application, Document, DocumentState, FormVersion, Position
-from tracker.plumbing.database import db
+from tracker.plumbing.database import db, id_of
 from tracker.rules.answers import is_blank, problems
 from tracker.rules.questions import Form, Question, QuestionType, Section
 from tracker.rules.refusals import NotAllowedNow
@@ -169,14 +168,12 @@ def draft_of(application: Application) -> Draft:
     return Draft(application=application, form=form_of(application), answers=answers_of(application))
 
 
-_as_written = as_written(select(Application).options(load_only(Application.id))).where(
-    Application.id == bindparam("application")
-)
+_as_written = as_written(select(Application).options(with_position())).where(Application.id == bindparam("application"))
 
 
 def read_as_written(application: Application) -> None:
     """Its answers and documents in one statement, where neither was looked at yet: for who has just locked it."""
-    _, answers = db.session.execute(_as_written, {"application": application.id}).unique().one()
+    _, answers = db.session.execute(_as_written, {"application": id_of(application)}).unique().one()
     take_answers(application, answers)
 
 

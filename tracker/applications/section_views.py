@@ -14,7 +14,7 @@ from tracker.applications.answering import (
     Kept,
     in_turn,
     keepable,
-    lock_draft,
+    lock_as_written,
     question_of,
     save_answer,
 )
@@ -55,7 +55,7 @@ def save_section(application: Application, section: str) -> Any:
     act = Act.read(request.form.get("do", ""))
     saved = _Saving(application, step, act)
     saved.receive()
-    lock_draft(application)
+    lock_as_written(application)
     saved.words()
     saved.files()
     if act.word == "delete":

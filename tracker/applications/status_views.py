@@ -1,9 +1,9 @@
 """Beginning an application, my applications, the overview of one, deleting a draft, and leaving the procedure."""
 
-from typing import Any
+from typing import Any, cast
 
-from flask import abort, flash, redirect, render_template, request, url_for
-from sqlalchemy import Select, select
+from flask import abort, flash, g, redirect, render_template, request, url_for
+from sqlalchemy import Select, and_, select
 from werkzeug.wrappers.response import Response
 
 from tracker.applications import actions, status
@@ -11,7 +11,7 @@ from tracker.applications.blueprint import OWN, OWN_ANSWERED, blueprint
 from tracker.applications.drafts import documents_of, draft_of, form_at, form_of
 from tracker.applications.forms import MoveForm
 from tracker.applications.queries import SHORT
-from tracker.models import Application, Move, Position, PositionState
+from tracker.models import Application, Move, Person, Position, PositionState
 from tracker.plumbing.clock import now
 from tracker.plumbing.i18n import gettext as _
 from tracker.plumbing.i18n import language, said
@@ -32,20 +32,34 @@ def advertised(who: Standing) -> Select[Any]:
 
 
 def advertised_beside(query: Select[Any]) -> Select[Any]:
-    """The same for whoever asks."""
-    return query.add_columns(Position).join(Position, Position.state.in_(PUBLIC_STATES)).options(SHORT)
+    """The same for whoever asks, with the id of what they have begun there."""
+    own = and_(Application.position_id == Position.id, Application.candidate_id == Person.id)
+    found = query.add_columns(Position, Application.id).join(Position, Position.state.in_(PUBLIC_STATES))
+    return found.outerjoin(Application, own).options(SHORT)
 
 
-ADVERTISED = Thing("position", advertised, beside=advertised_beside)
+def take_begun(position: Position, application_id: str | None) -> None:
+    g.begun = application_id
+
+
+ADVERTISED = Thing("position", advertised, beside=advertised_beside, take=take_begun)
+
+
+def _begun(position: Position) -> str | None:
+    """The id of the application that who asks has for it."""
+    if "begun" not in g:
+        existing = actions.own_application(position, somebody())
+        g.begun = existing.id if existing else None
+    return cast(str | None, g.begun)
 
 
 @blueprint.get("/positions/<position_id>/apply")
 @requires(May.HAVE_APPLICATIONS, ADVERTISED)
 def begin(position: Position) -> str | Response:
     """What one will be asked, before beginning; who began already goes on."""
-    existing = actions.own_application(position, somebody())
-    if existing is not None:
-        return redirect(url_for("applications.show", application_id=existing.id), 303)
+    begun = _begun(position)
+    if begun is not None:
+        return redirect(url_for("applications.show", application_id=begun), 303)
     form = form_at(position) or Form()
     documents = [one for one in form.questions if one.type is QuestionType.FILE]
     return render_template(

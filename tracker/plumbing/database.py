@@ -108,9 +108,14 @@ def kept(session: AnySession) -> dict[tuple[str, ...], Any]:
 
 def hold(thing: Any) -> None:
     """Lock its row and read it as it is now; once in a transaction, since nobody else changes it from then on."""
-    if (HELD, id_of(thing)) not in kept(db.session):
+    if not holds(thing):
         db.session.refresh(thing, with_for_update={"of": type(thing)})
         is_held(thing)
+
+
+def holds(thing: Any) -> bool:
+    """Whether this transaction has locked its row."""
+    return (HELD, id_of(thing)) in kept(db.session)
 
 
 def is_held(thing: Any) -> None:
