@@ -24,6 +24,7 @@ from tests.factories import (
 )
 from tests.trust.test_at_once import in_threads
 from tests.visitor import Visitor, sign_in
+from tracker.accounts.secrets_kept import hash_password
 from tracker.messages.actions import install_shipped
 from tracker.models import (
     Answer,
@@ -217,6 +218,18 @@ def test_signing_up_in_other_words_or_from_another_page_is_another_account(app: 
         assert client.post("/sign-up", data=SIGN_UP | change).status_code == 303
         client.post("/sign-out")
     assert count(Person) == 3
+
+
+def test_a_form_that_signed_up_opens_nothing_once_the_password_is_another_one(app: Flask, client: Visitor) -> None:
+    client.get("/sign-up")
+    again, token = app.test_client(), client.csrf_token()
+    for cookie in client._cookies.values():
+        again._cookies[cookie._storage_key] = cookie
+    client.post("/sign-up", data=SIGN_UP, headers={"X-CSRFToken": token})
+    db.session.scalars(select(Person)).one().password_hash = hash_password("a loud herd of violet yaks")
+    db.session.commit()
+    answer = again.post("/sign-up", data=SIGN_UP, headers={"X-CSRFToken": token})
+    assert (answer.status_code, count(Person), again.get("/account").status_code) == (409, 1, 302)
 
 
 def test_who_is_signed_in_signs_nobody_up(app: Flask, client: Visitor) -> None:

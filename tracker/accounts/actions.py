@@ -7,6 +7,7 @@ from datetime import datetime
 from http import HTTPStatus
 
 from sqlalchemy import update
+from sqlalchemy.exc import IntegrityError
 
 from tracker.accounts import mails, throttle
 from tracker.accounts.credentials import forget_all
@@ -100,18 +101,26 @@ def _end(*which: object, now: datetime) -> None:
 
 
 def sign_up(
-    name: str, email: str, password: str | None, *, now: datetime, visit: Visit, language: str, time_zone: str
+    name: str,
+    email: str,
+    password: str | None,
+    *,
+    now: datetime,
+    visit: Visit,
+    language: str,
+    time_zone: str,
+    id_to_have: str | None = None,
 ) -> Person:
     """A new account that does not own its address yet, whoever else may have it; see the decision on signing up.
 
-    Without a password for one that a provider vouches for.
+    Without a password for one that a provider vouches for. IntegrityError where somebody has that id.
     The mail differs: it asks to verify, or tells the owner of the address that they have an account already.
     """
     from_here = "sign-up by address", visit.address
     may_mail = throttle.admit("mail to", canonical_email(email), now=now, after=[from_here])
     address = checked_email(email)
     person = Person(
-        id=new_id(),
+        id=id_to_have or new_id(),
         name=checked_name(name),
         email=address,
         email_canonical="",
@@ -159,16 +168,28 @@ class Verified:
 
 
 def verify(kept_hash: str, *, now: datetime) -> Verified:
-    """The address is theirs, or that of an older account that proved it before."""
+    """The address is theirs, or that of another account that proved it before: the database knows, even where both do
+    so at the same moment."""
+    person = _who_proves(kept_hash, now=now)
+    try:
+        claim(person, now=now)
+    except IntegrityError:
+        db.session.rollback()
+        person = _who_proves(kept_hash, now=now)
+        owner = claimant(person.email)
+        if owner is None:
+            raise
+        return Verified(_join(person, owner, now=now), brought_over=True)
+    return Verified(person)
+
+
+def _who_proves(kept_hash: str, *, now: datetime) -> Person:
+    """Whose address the link has proved, once."""
     link = use_link(kept_hash, LinkPurpose.VERIFY, now=now)
     person = db.session.get(Person, link.person_id) if link else None
     if person is None or not person.is_active or link is None or link.email != person.email:
         raise NotAllowedNow(say("This link no longer works."))
-    owner = claimant(person.email)
-    if owner is not None and owner.id != person.id:
-        return Verified(_join(person, owner, now=now), brought_over=True)
-    claim(person, now=now)
-    return Verified(person)
+    return person
 
 
 def claim(person: Person, *, now: datetime) -> None:

@@ -14,6 +14,7 @@ from tracker.accounts.doors import go_in, keep_what_came_for, let_in, let_out, v
 from tracker.accounts.forms import AskReset, PasskeyShown, SignIn, SignUp
 from tracker.accounts.passkeys import site
 from tracker.accounts.providers import providers
+from tracker.accounts.secrets_kept import matches
 from tracker.models import Person
 from tracker.plumbing.clock import now
 from tracker.plumbing.database import db
@@ -122,20 +123,21 @@ def sign_up_now() -> Answer:
         return again(form, "accounts/sign_up.html", error, providers=providers())
     except IntegrityError:
         db.session.rollback()
-        person = _signed_up_before() or abort(HTTPStatus.CONFLICT)
+        person = _signed_up_before(form) or abort(HTTPStatus.CONFLICT)
     let_in(person)
     came_for = local_path(form.next.data, "")
     keep_what_came_for(came_for)
     return redirect(url_for("accounts.verification", next=came_for or None), 303)
 
 
-def _signed_up_before() -> Person | None:
-    made = once.made_before()
-    return db.session.get(Person, made) if made else None
+def _signed_up_before(form: SignUp) -> Person | None:
+    """Whom the same form has made; not once another password opens the account."""
+    person = db.session.get(Person, once.id_to_make())
+    return person if person and matches(form.password.data or "", person.password_hash) else None
 
 
 def _sign_up(form: SignUp) -> Person:
-    person = actions.sign_up(
+    return actions.sign_up(
         form.name.data or "",
         form.email.data or "",
         form.password.data or "",
@@ -143,9 +145,8 @@ def _sign_up(form: SignUp) -> Person:
         visit=visit(form.email.data or ""),
         language=language(),
         time_zone=zone_of_request(),
+        id_to_have=once.id_to_make(),
     )
-    once.note_made(person.id)
-    return person
 
 
 @blueprint.get("/reset")

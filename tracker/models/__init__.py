@@ -14,7 +14,7 @@ from .application import (
     Origin,
     Transition,
 )
-from .base import Base, Words, new_id
+from .base import Base, Words, id_from, new_id
 from .credential import Authenticator, Identity, Passkey, PasskeyChallenge, RecoveryCode
 from .form import ApplicationForm, FormVersion
 from .history import Entry
@@ -111,5 +111,6 @@ __all__ = [
     "Transition",
     "Words",
     "Workflow",
+    "id_from",
     "new_id",
 ]

@@ -14,9 +14,9 @@ from sqlalchemy import insert, select
 from sqlalchemy.exc import IntegrityError
 from wtforms.widgets import HiddenInput
 
-from tracker.models import SentForm
+from tracker.models import SentForm, id_from, new_id
 from tracker.plumbing.clock import now
-from tracker.plumbing.database import db, has_written, id_of, will_write
+from tracker.plumbing.database import db, has_written, id_of
 from tracker.web.access import me
 from tracker.web.csrf import token
 from tracker.web.sessions import SAFE
@@ -82,32 +82,19 @@ def instead_of(refusal: Response) -> Response:
     return (_first_answer(mark) if mark is not None else None) or refusal
 
 
-def made_before() -> str | None:
-    """The id of what this very form made when it was sent before, where `note_made` said so.
+def id_to_make() -> str:
+    """The id of what this very form makes: the same where it is sent again, so that the database refuses a second one.
 
     For a form that signs in: its answer is a session, which cannot be given a second time.
     """
     mark = _mark()
-    return db.session.scalar(select(SentForm.location).where(SentForm.mark == _of_thing(mark))) if mark else None
-
-
-def note_made(thing_id: str) -> None:
-    """IntegrityError where this very form made something meanwhile."""
-    mark = _mark()
-    if mark is not None:
-        will_write(db.session)
-        _write(_of_thing(mark), thing_id, [])
+    return id_from(hashlib.sha256(f"thing {mark}".encode()).digest()) if mark is not None else new_id()
 
 
 def _write(mark: str, location: str, said: list[dict[str, str]]) -> None:
     """Straight into the table, as every form does: by way of the session it takes three times as long."""
     row = {"mark": mark, "location": location, "said": said, "at": now()}
     db.session.connection().execute(_into_sent_forms, row)
-
-
-def _of_thing(mark: str) -> str:
-    """Apart from the answers, which lead to a page."""
-    return hashlib.sha256(f"thing {mark}".encode()).hexdigest()
 
 
 def _first_answer(mark: str) -> Response | None:
