@@ -37,9 +37,9 @@ def upgrade() -> None:
         op.create_index(new, table, columns)
     op.add_column("application", sa.Column("told_at", sa.DateTime(timezone=True), nullable=True))
     op.execute(f"UPDATE application SET told_at = ({LATEST.format(id='application.id')})")  # noqa: S608  # no value
-    for name, table, columns, where in PARTIAL:
+    for name, table, names, where in PARTIAL:
         op.create_index(
-            name, table, columns.split(), sqlite_where=sa.text(where), postgresql_where=sa.text(where)
+            name, table, names.split(), sqlite_where=sa.text(where), postgresql_where=sa.text(where)
         )
     on_sqlite = op.get_bind().dialect.name == "sqlite"
     for what, act, when, row in WHEN:

@@ -37,7 +37,6 @@ TRIGGERS = (
 
 LOAD = "position_id person_id is_in is_open due_at"
 READER, READER_BEFORE = "person_id position_id was_blind application_id", "person_id blocks application_id was_blind"
-BLOCKS = {"sqlite_where": sa.text("blocks IS 1"), "postgresql_where": sa.text("blocks IS true")}
 
 
 def upgrade() -> None:
@@ -50,7 +49,13 @@ def upgrade() -> None:
     op.create_index("ix_assignment_load", "assignment", LOAD.split())
     op.drop_index("ix_conflict_reader", "conflict")
     op.create_index("ix_conflict_reader", "conflict", READER.split())
-    op.create_index("ix_conflict_blocks", "conflict", ["person_id", "position_id", "application_id", "blocks"], **BLOCKS)
+    op.create_index(
+        "ix_conflict_blocks",
+        "conflict",
+        ["person_id", "position_id", "application_id", "blocks"],
+        sqlite_where=sa.text("blocks IS 1"),
+        postgresql_where=sa.text("blocks IS true"),
+    )
     on_sqlite = op.get_bind().dialect.name == "sqlite"
     for name, act, when, deed in TRIGGERS:
         (sqlite_trigger if on_sqlite else postgresql_trigger)(name, act, when, deed)

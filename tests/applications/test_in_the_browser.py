@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 from sqlalchemy import select
 from waitress import create_server
 
@@ -130,7 +130,12 @@ def test_the_button_pressed_while_a_slow_reply_is_on_its_way_meets_no_conflict(
     context: BrowserContext, address: str, draft: Application
 ) -> None:
     page = open_step(context, address, draft, "motivation")
-    page.route("**/answers", lambda route: (page.wait_for_timeout(700), route.continue_()))
+
+    def slowly(route: Route) -> None:
+        page.wait_for_timeout(700)
+        route.continue_()
+
+    page.route("**/answers", slowly)
     page.locator("#q-motivation").press_sequentially("one two three", delay=150)
     page.click("text=Save and continue")
     page.wait_for_url("**/sections/documents")

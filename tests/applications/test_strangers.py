@@ -1,5 +1,6 @@
 """What belongs to one candidate is not there for anybody else; nor does a candidate see what is the committee's."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -20,7 +21,7 @@ from tests.factories import (
     move_to,
 )
 from tests.visitor import Visitor
-from tracker.models import Audience, PositionRole
+from tracker.models import Audience, Person, PositionRole
 from tracker.plumbing.clock import now
 from tracker.plumbing.database import db
 
@@ -35,14 +36,14 @@ def test_another_person_finds_nothing(app: Flask, signed_in: Any, client: Visito
     position = make_phd()
     application = make_application(position, submitted=submitted, answers={"motivation": SECRET})
     document = make_document(application, file_name="Þórsmörk.pdf")
-    person = {
+    people: dict[str, Callable[[], Person]] = {
         "candidate": lambda: make_application(position, candidate(), submitted=True).candidate,
         "chair": lambda: make_seat(position, make_staff(), PositionRole.CHAIR).person,
         "member": lambda: make_seat(position, make_staff()).person,
         "hr": make_hr,
         "admin": make_admin,
-    }[who]()
-    signed_in(person)
+    }
+    signed_in(people[who]())
     for path in READ:
         answer = client.get(f"/applications/{application.id}{path}")
         assert (path, answer.status_code) == (path, 404)

@@ -110,9 +110,9 @@ def test_the_query_and_the_policy_name_the_same_applications(app: Flask, now: da
             assert one_by_one == by_query
             by_policy = {one.id for one in every if can(standing, May.VIEW_APPLICATION, one)}
             assert by_query == by_policy
-            for one in positions:
-                narrower = visible_applications(standing.at(one.id)).where(Application.position_id == one.id)
-                of_one = {each.id for each in every if each.position_id == one.id}
+            for position in positions:
+                narrower = visible_applications(standing.at(position.id)).where(Application.position_id == position.id)
+                of_one = {each.id for each in every if each.position_id == position.id}
                 assert {each.id for each in db.session.scalars(narrower)} == by_policy & of_one
         finally:
             db.session.rollback()

@@ -36,6 +36,11 @@ def access(app: Flask, rule: Rule) -> str | None:
     return getattr(app.view_functions[rule.endpoint], "access", None)
 
 
+def things_of(app: Flask, those: list[Rule]) -> set[Thing]:
+    found: set[Thing | None] = {getattr(app.view_functions[rule.endpoint], "thing", None) for rule in those}
+    return {thing for thing in found if thing is not None}
+
+
 @pytest.fixture
 def all_rules(app: Flask) -> list[Rule]:
     return rules(app)
@@ -47,7 +52,7 @@ def test_every_route_says_who_may_come(app: Flask, all_rules: list[Rule]) -> Non
 
 
 def test_what_may_be_seen_follows_from_the_standing_alone(app: Flask, all_rules: list[Rule]) -> None:
-    things = {getattr(app.view_functions[rule.endpoint], "thing", None) for rule in all_rules} - {None}
+    things = things_of(app, all_rules)
     for who in STANDINGS:
         early = {thing: values(thing, who) for thing in things}
         with time_machine.travel("2031-05-01T12:00:00Z", tick=False):
@@ -57,7 +62,7 @@ def test_what_may_be_seen_follows_from_the_standing_alone(app: Flask, all_rules:
 
 
 def test_what_is_found_beside_its_person_is_what_they_may_see(app: Flask, all_rules: list[Rule]) -> None:
-    things = {getattr(app.view_functions[rule.endpoint], "thing", None) for rule in all_rules} - {None}
+    things = things_of(app, all_rules)
     beside = [thing for thing in things if thing.beside is not None]
     people = [make_person(), make_hr()]
     states = (PositionState.DRAFT, PositionState.PUBLISHED, PositionState.CLOSED)

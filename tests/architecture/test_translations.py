@@ -37,7 +37,12 @@ def test_every_text_is_translated() -> None:
 
 
 def is_said(message: Message) -> bool:
-    return all([message.string] if isinstance(message.string, str) else message.string)
+    return message.string is not None and all(strings(message))
+
+
+def strings(message: Message) -> list[str]:
+    """The translation; of a text that counts, one for each number."""
+    return [message.string] if isinstance(message.string, str) else list(message.string or ())
 
 
 def test_a_translation_has_the_placeholders_of_its_text() -> None:
@@ -45,9 +50,8 @@ def test_a_translation_has_the_placeholders_of_its_text() -> None:
     for message in dutch():
         if not message.id:
             continue
-        wanted = set(PLACEHOLDER.findall(" ".join(message.id) if isinstance(message.id, tuple) else message.id))
-        texts = [message.string] if isinstance(message.string, str) else list(message.string)
-        if any(not set(PLACEHOLDER.findall(text)) <= wanted for text in texts):
+        wanted = set(PLACEHOLDER.findall(message.id if isinstance(message.id, str) else " ".join(message.id)))
+        if any(not set(PLACEHOLDER.findall(text)) <= wanted for text in strings(message)):
             wrong.append(singular(message))
     assert wrong == []
 

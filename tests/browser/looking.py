@@ -39,7 +39,7 @@ def seen_by_axe(page: Page) -> list[str]:
     page.evaluate(AXE)
     found: list[str] = []
     for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]  # one of the two
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
         page.evaluate(SETTLED)
         violations: list[Any] = page.evaluate(RUN_AXE, RULES)
         found += [f"{scheme} {one}" for one in violations]

@@ -24,7 +24,9 @@ AUTHENTICATOR = {
 
 
 @pytest.fixture(scope="module")
-def strict(demo_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, dict[str, str]]]:
+def strict(
+    demo_folder: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[str, dict[str, dict[str, str]]]]:
     """The demo with a name, where staff need a second factor; and the sign-in of somebody of HR."""
     folder = tmp_path_factory.mktemp("strict") / "data"
     shutil.copytree(demo_folder, folder)
@@ -50,7 +52,7 @@ def leave(page: Page) -> None:
 
 
 def test_a_passkey_is_made_and_opens_the_desk_after_the_password_and_without(
-    browser: Browser, strict: tuple[str, dict[str, str]]
+    browser: Browser, strict: tuple[str, dict[str, dict[str, str]]]
 ) -> None:
     address, sign_ins = strict
     context = browser.new_context(base_url=address, reduced_motion="reduce")
@@ -82,7 +84,7 @@ def test_a_passkey_is_made_and_opens_the_desk_after_the_password_and_without(
     context.close()
 
 
-def test_an_app_is_set_up_without_scripts(browser: Browser, strict: tuple[str, dict[str, str]]) -> None:
+def test_an_app_is_set_up_without_scripts(browser: Browser, strict: tuple[str, dict[str, dict[str, str]]]) -> None:
     address, sign_ins = strict
     context = browser.new_context(base_url=address, java_script_enabled=False)
     page = context.new_page()

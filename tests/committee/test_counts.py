@@ -140,7 +140,9 @@ def looked_at(person: Person, role: PositionRole, applications: Sequence[Applica
 
 def said(person: Person, applications: Sequence[Application]) -> tuple[list[str], list[str], int]:
     """Those to be declared and those that are, of those in sight; how many of the first are still under way."""
-    waiting, done, under_way = [], [], 0
+    waiting: list[str] = []
+    done: list[str] = []
+    under_way = 0
     for application in applications:
         found = db.session.get(Conflict, (application.id, person.id))
         if seat_of(person, application.position) is None or (found is not None and found.blocks):

@@ -184,10 +184,11 @@ def test_an_order_that_is_known_in_part_has_the_rest_at_its_place(
     db.session.flush()
     whole = [line.id for line in page_of_lines(standing_of(member), filters, now=now)]
     assert (len(whole), [one for one in whole if one in rows]) == (13, walked)
-    across, mark = [], None
-    while mark or not across:
-        page = page_of_lines(standing_of(member), replace(filters, mark=mark), now=now, size=2)
-        across, mark = across + [line.id for line in page], page.after
+    across: list[str] = []
+    after: str | None = None
+    while after or not across:
+        page = page_of_lines(standing_of(member), replace(filters, mark=after), now=now, size=2)
+        across, after = across + [line.id for line in page], page.after
     assert across == whole
 
 

@@ -204,7 +204,7 @@ def test_who_declared_about_another_applicant_has_not_declared_about_this_one(
     one, other = (make_application(position, stage="review") for _ in range(2))
     make_conflict(one, member)
     gate = SimpleNamespace(conditions=["conflicts_declared"])
-    facts = facts_about_all([one, other], [gate])  # type: ignore[list-item]  # all that is looked at of a move
+    facts = facts_about_all([one, other], [gate])
     assert (facts[one.id].undeclared, facts[other.id].undeclared) == (0, 1)
 
 
@@ -222,7 +222,7 @@ def test_a_dossier_counts_for_its_moves_what_the_move_itself_counts(
     make_letter(other, state=LetterState.ASKED)
     db.session.flush()
     gate = SimpleNamespace(conditions=["conflicts_declared"])
-    facts = facts_about_all([one, other], [gate])  # type: ignore[list-item]  # all that is looked at of a move
+    facts = facts_about_all([one, other], [gate])
     for application in (one, other):
         (part,) = parts_of(application, frozenset(), frozenset({Extra.COUNTS}))["counts"]
         told = facts[application.id]

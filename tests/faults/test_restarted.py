@@ -193,7 +193,7 @@ def test_a_server_told_to_end_fails_no_form_that_was_begun(tmp_path: Path, serve
             process, address = stack.enter_context(gunicorn(here))
         else:
             running, address = stack.enter_context(served(here.folder, **here.names))
-            process = running.process  # type: ignore[assignment]  # it runs
+            process = running.process
         seen, end = load(here, address, 60, threading.Event())
         wait_for(seen, 20)
         process.send_signal(signal.SIGTERM)

@@ -94,6 +94,7 @@ def test_a_conflict_takes_the_applicant_out_of_every_number(waits: Look) -> None
 def test_reviews_of_several_stages_are_one_number_and_the_first_day(app: Flask) -> None:
     member, moment = make_staff(), now()
     position = make_position(members=[member])
+    assert position.workflow is not None
     stage_of(position.workflow, "shortlist").takes_reviews = True
     days = {"review": 5, "shortlist": 2}
     for stage, day in days.items():

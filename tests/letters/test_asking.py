@@ -88,7 +88,9 @@ def test_an_address_named_twice_is_asked_once(session: Session, now: datetime) -
 
 def test_letters_are_due_two_weeks_after_the_deadline(session: Session, now: datetime) -> None:
     application = asked(now=now)
-    assert letter_of(session).due_at == application.position.closes_at + AFTER_DEADLINE
+    closes_at = application.position.closes_at
+    assert closes_at is not None
+    assert letter_of(session).due_at == closes_at + AFTER_DEADLINE
 
 
 def test_the_link_is_kept_as_a_hash_alone(session: Session, now: datetime) -> None:
@@ -135,7 +137,9 @@ def test_who_has_not_answered_is_reminded_before_the_day_once(
 ) -> None:
     asked(now=now)
     session.commit()
-    before = letter_of(session).due_at - BETWEEN_REMINDERS / 2
+    due_at = letter_of(session).due_at
+    assert due_at is not None
+    before = due_at - BETWEEN_REMINDERS / 2
     monkeypatch.setattr(actions, "clock_now", lambda: before)
     assert actions.remind_referees() == 2
     session.commit()

@@ -192,7 +192,12 @@ def test_a_damaged_backup_is_found_out_before_anything_is_written(
     data = bytearray(path.read_bytes())
     if damage == "one bit":
         data[len(data) // 2] ^= 1
-    changed = {"cut short": data[: len(data) * 2 // 3], "one bit": data, "something else": b"PK" * 999, "nothing": b""}
+    changed: dict[str, bytes | bytearray] = {
+        "cut short": data[: len(data) * 2 // 3],
+        "one bit": data,
+        "something else": b"PK" * 999,
+        "nothing": b"",
+    }
     path.write_bytes(changed[damage])
     app = empty("sqlite")
     with pytest.raises(CannotOpen):

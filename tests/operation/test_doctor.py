@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -24,9 +24,9 @@ from tracker.plumbing.redis_line import RedisLine
 from tracker.plumbing.settings import Smtp
 
 
-def findings(**more: Any) -> dict[str, Finding]:
+def findings(*, at: datetime | None = None, has_assets: bool = True) -> dict[str, Finding]:
     db.session.commit()
-    return {one.what: one for one in examine(**({"now": now(), "has_assets": True} | more))}
+    return {one.what: one for one in examine(now=at or now(), has_assets=has_assets)}
 
 
 def bad(found: dict[str, Finding]) -> dict[str, Word]:
@@ -80,7 +80,7 @@ def test_a_file_that_no_row_names_is_named_once_it_is_old(app: Flask) -> None:
     stray = storage.new_key("documents")
     storage.put(stray, b"nobody's")
     assert bad(findings()) == {}
-    later = findings(now=now() + timedelta(days=2))["files without row"]
+    later = findings(at=now() + timedelta(days=2))["files without row"]
     assert (later.word, stray in later.sentence) == (Word.WARNING, True)
 
 

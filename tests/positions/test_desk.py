@@ -1,6 +1,7 @@
 """The desk: each sees what their roles reach, and numbers only of what they may see."""
 
 import re
+from collections.abc import Callable
 from datetime import datetime
 from itertools import product
 from typing import Any
@@ -148,10 +149,11 @@ def test_a_seat_counts_at_the_next_request_and_no_longer_once_it_is_taken(
 def test_a_published_position_keeps_a_chair(app: Flask, now: datetime) -> None:
     position, hr = make_position(), make_hr()
     chair = make_seat(position, role=PositionRole.CHAIR).person
-    for change in (
+    changes: list[Callable[[], object]] = [
         lambda: committee.unseat(position, chair.id, by=hr, now=now),
         lambda: committee.seat(position, chair, PositionRole.MEMBER, by=hr, now=now),
-    ):
+    ]
+    for change in changes:
         with pytest.raises(NotAllowedNow):
             change()
     committee.seat(position, make_staff(), PositionRole.CHAIR, by=hr, now=now)

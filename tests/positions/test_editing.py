@@ -2,6 +2,7 @@
 
 import threading
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from tests.visitor import sign_in
 from tracker.models import Person, Position, PositionKind, PositionRole, PositionState, Rubric
 from tracker.plumbing.database import db, transaction
 from tracker.positions import actions
+from tracker.positions.parts import Part
 
 BEGIN = {"kind": "phd", "title_en": "Axons in the dark"}
 
@@ -161,7 +163,7 @@ def test_changing_only_criteria_or_themes_counts_as_a_change(app: Flask, now: da
     chair = make_staff()
     draft = make_draft(chair)
     before = draft.version
-    actions.edit(draft, {"themes": [make_theme("Other")]}, part=actions.Part.BASICS, version=before, by=chair, now=now)
+    actions.edit(draft, {"themes": [make_theme("Other")]}, part=Part.BASICS, version=before, by=chair, now=now)
     assert draft.version == before + 1
 
 
@@ -246,7 +248,7 @@ def test_weights_and_levels_are_written_and_their_sum_is_shown(app: Flask, clien
     assert client.post(f"/desk/positions/{draft.id}/edit/selection", data=data).status_code == 303
     db.session.expire_all()
     stored = db.session.get_one(Position, draft.id)
-    assert [(one.key, one.weight) for one in stored.criteria] == [("ideas", 60)]
+    assert [(one.key, one.weight) for one in stored.criteria] == [("ideas", Decimal(60))]
     page = client.get(f"/desk/positions/{draft.id}/edit/selection").text
     assert "Weights: 60 of 100" in page
     assert "They must add up to exactly 100." in page

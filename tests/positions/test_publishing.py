@@ -2,6 +2,7 @@
 
 import re
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -202,4 +203,4 @@ def shape(workflow: Workflow) -> Any:
 
 def complete_criterion() -> rubrics.CriterionDraft:
     anchors = tuple((score, {"en": f"Level {score}"}) for score in range(1, 6))
-    return rubrics.CriterionDraft(label={"en": "Only one"}, weight=rubrics.Decimal(100), anchors=anchors)
+    return rubrics.CriterionDraft(label={"en": "Only one"}, weight=Decimal(100), anchors=anchors)

@@ -71,11 +71,12 @@ def test_autosave_raises_the_version_and_refuses_an_older_one(app: Flask, now: d
     world = blind_world(now)
     browser, address = signed_in(world.member), f"/desk/applications/{world.application.id}/review"
     first = browser.post(address, data={"question": "review", "version": "", "strengths": "One"})
-    seen = first.json["version"]
+    seen = first.get_json()["version"]
     second = browser.post(address, data={"question": "review", "version": seen, "strengths": "Two"})
     stale = browser.post(address, data={"question": "review", "version": seen, "strengths": "Three"})
-    assert (first.status_code, second.status_code, second.json["version"]) == (200, 200, seen + 1)
-    assert (stale.status_code, stale.json["theirs"]["strengths"], stale.json["version"]) == (409, "Two", seen + 1)
+    assert (first.status_code, second.status_code, second.get_json()["version"]) == (200, 200, seen + 1)
+    told = stale.get_json()
+    assert (stale.status_code, told["theirs"]["strengths"], told["version"]) == (409, "Two", seen + 1)
 
 
 def test_an_older_version_of_the_same_words_is_no_conflict(app: Flask, now: datetime) -> None:

@@ -70,19 +70,24 @@ FORM = "application/x-www-form-urlencoded"
 ENDS_THE_VISIT = {"accounts.close", "accounts.end_session", "accounts.end_other_sessions", "accounts.sign_in_now"}
 FIELD = re.compile(r"<(?:input|select|textarea|button)[^>]*?\bname=\"([^\"]+)\"")
 
+Fault = tuple[str, str, str]
+"""How it was asked, where and with what, and what went wrong."""
 
-def faults_of(client: Visitor, path: str, method: str = "GET", **more: object) -> Iterator[tuple[str, str, str]]:
+
+def faults_of(
+    client: Visitor, path: str, method: str = "GET", *, data: bytes | None = None, content_type: str | None = None
+) -> Iterator[Fault]:
     """What of it would be a 500; a test client lets the fault itself through."""
     try:
-        answer = client.open(path, method=method, **more)
+        answer = client.open(path, method=method, data=data, content_type=content_type)
     except Exception as fault:
-        yield method, path[:160] + str(more)[:160], f"{type(fault).__name__}: {str(fault)[:120]}"
+        yield method, path[:160] + str(data or "")[:160], f"{type(fault).__name__}: {str(fault)[:120]}"
         return
     if answer.status_code >= 500 and "/readyz" not in path:
         yield method, path[:160], str(answer.status_code)
 
 
-def first_of_each(faults: list[tuple[str, str, str]]) -> dict[str, tuple[str, str]]:
+def first_of_each(faults: list[Fault]) -> dict[str, tuple[str, str]]:
     """One example of each fault."""
     return {fault: (method, path) for method, path, fault in reversed(faults)}
 
@@ -106,7 +111,7 @@ ROUNDS = range(0, len(NASTY), 3 if LONG else 9)
 def test_no_query_breaks_a_page(app: Flask, client: Visitor, now: datetime, role: str) -> None:
     world = make_world(now)
     sign_in(client, world.people[role])
-    faults = []
+    faults: list[Fault] = []
     for rule in rules(app, "GET"):
         path = address(rule, {**world.x.ids, **world.shared})
         for round_ in ROUNDS:
@@ -118,7 +123,7 @@ def test_no_query_breaks_a_page(app: Flask, client: Visitor, now: datetime, role
 def test_no_made_up_mark_breaks_a_list(app: Flask, client: Visitor, now: datetime) -> None:
     world = make_world(now)
     sign_in(client, world.people["HR"])
-    faults = []
+    faults: list[Fault] = []
     for rule in rules(app, "GET"):
         if rule.endpoint not in SORTED | PAGED:
             continue
@@ -137,7 +142,7 @@ def test_no_made_up_mark_breaks_a_list(app: Flask, client: Visitor, now: datetim
 def test_no_id_breaks_a_route(app: Flask, client: Visitor, now: datetime, role: str) -> None:
     world = make_world(now)
     sign_in(client, world.people[role])
-    faults = []
+    faults: list[Fault] = []
     for method in ("GET", "POST"):
         for rule in rules(app, method):
             for name in parameters(rule):
@@ -165,7 +170,7 @@ def test_no_field_breaks_a_form(app: Flask, client: Visitor, now: datetime, role
     if role == "own candidate":
         world.x.ids["application_id"] = make_application(make_position(), person, submitted=False).id
     names = fields(app, client, world)
-    faults = []
+    faults: list[Fault] = []
     for rule in rules(app, "POST"):
         if rule.endpoint in ENDS_THE_VISIT:
             continue

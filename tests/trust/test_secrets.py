@@ -100,7 +100,7 @@ def test_an_export_holds_what_its_owner_may_read_and_no_more(
     world = make_world(now)
     if role != "anonymous":
         sign_in(client, world.people[role])
-    met = {}
+    met: dict[str, tuple[str, str]] = {}
     for what, where in EXPORTS:
         position = {"": "", "x": world.x.position.id, "y": world.y.position.id}[where]
         data = {"what": what, "file_format": "csv", "position": position, "query": "sort=name"}

@@ -23,10 +23,12 @@ SEEN = {("in conflict", "position_id")}
 """There for them, whatever stands in it."""
 
 
-def asked(client: Visitor, path: str, method: str, **more: object) -> tuple[TestResponse, list[str]]:
+def asked(
+    client: Visitor, path: str, method: str, data: dict[str, str] | None = None
+) -> tuple[TestResponse, list[str]]:
     """The answer, and the statements it took, without their values."""
     with counted_statements() as statements:
-        answer = client.open(path, method=method, **more)
+        answer = client.open(path, method=method, data=data)
     return answer, [re.sub(r"\s+", " ", one) for one in statements.seen]
 
 
