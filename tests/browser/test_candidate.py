@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, FilePayload, Page, expect
 
 from tests.applications.phd import SECTIONS, pdf
 from tests.browser.looking import look
@@ -140,8 +140,8 @@ def go_on_elsewhere(page: Page, context: Callable[..., BrowserContext], home: st
 def upload(page: Page, home: str) -> None:
     page.goto(f"{home}/sections/documents")
     for key in ("cv", "transcript"):
-        file = {"name": f"{key} 李小龙.pdf", "mimeType": "application/pdf", "buffer": pdf(2)}
-        page.set_input_files(f"#q-{key}", file)  # type: ignore[arg-type]
+        file: FilePayload = {"name": f"{key} 李小龙.pdf", "mimeType": "application/pdf", "buffer": pdf(2)}
+        page.set_input_files(f"#q-{key}", file)
         expect(page.locator(f"#q-{key}-files")).to_contain_text("李小龙")
         expect(
             page.locator(f"#q-{key}-files [data-state=clean], #q-{key}-files a[href*='/documents/']")
