@@ -113,5 +113,5 @@ def test_a_candidate_from_the_first_page_to_the_receipt(app: Flask, now: datetim
     run_due()
     db.session.expire_all()
     assert cost(lambda: browser.get(f"{here}/check"), 200) == 1
-    assert cost(lambda: browser.post(f"{here}/submit")) == 12
+    assert cost(lambda: browser.post(f"{here}/submit")) == 10
     assert cost(lambda: browser.get(f"{here}/receipt"), 200) == 1

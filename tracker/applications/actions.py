@@ -9,7 +9,7 @@ from sqlalchemy import select
 from tracker.applications import documents, mails, texts
 from tracker.applications.answering import lock_draft
 from tracker.applications.codes import new_code
-from tracker.applications.drafts import Draft, Problem, draft_of, read_as_written
+from tracker.applications.drafts import Draft, Problem, draft_of, read_to_send
 from tracker.applications.moving import Reason, make_move
 from tracker.models import Application, Message, Move, Person, Position, StageKind, new_id
 from tracker.plumbing.database import db, hold, insert_new
@@ -106,11 +106,10 @@ def submit(application: Application, *, by: Person, now: datetime) -> bool:
         return False
     submission.refuse_submit(application, now)
     _refuse_unverified(by)
-    read_as_written(application)
+    move = _sending_move(application)
+    template = read_to_send(application, mails.key_for(move)) or mails.fallback_for(move)
     draft = draft_of(application)
     _refuse_unready(draft)
-    move = _sending_move(application)
-    template = mails.template_for(move)
     _take_facts(application, draft.values)
     application.submitted_at = now
     make_move(application, move, by=by, now=now, write=lambda: mails.about_move(application, move, template, now=now))

@@ -4,14 +4,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property, lru_cache
-from typing import Any
+from typing import Any, cast
 
 from flask import current_app
-from sqlalchemy import bindparam, select
+from sqlalchemy import BindParameter, Engine, Result, Select, bindparam, select
 
 from tracker.applications.queries import Given, answers_of, as_written, take_answers, with_position
-from tracker.models import Application, Document, DocumentState, FormVersion, Position
+from tracker.models import Application, Document, DocumentState, FormVersion, MessageTemplate, Position
 from tracker.plumbing.database import db, id_of
+from tracker.plumbing.history import end_of_chain, take_end
 from tracker.rules.answers import is_blank, problems
 from tracker.rules.questions import Form, Question, QuestionType, Section
 from tracker.rules.refusals import NotAllowedNow
@@ -168,13 +169,39 @@ def draft_of(application: Application) -> Draft:
     return Draft(application=application, form=form_of(application), answers=answers_of(application))
 
 
-_as_written = as_written(select(Application).options(with_position())).where(Application.id == bindparam("application"))
-
-
 def read_as_written(application: Application) -> None:
-    """Its answers and documents in one statement, where neither was looked at yet: for who has just locked it."""
-    _, answers = db.session.execute(_as_written, {"application": id_of(application)}).unique().one()
+    """Its answers, its documents and where its history ends in one statement, where none was looked at yet: for who has
+    just locked it and is to change it."""
+    _take(application, db.session.execute(_as_written(db.engine), {"application": id_of(application)}))
+
+
+def read_to_send(application: Application, template: str) -> MessageTemplate | None:
+    """The same, and in the same statement the wording with that key."""
+    sought = {"application": id_of(application), "template": template}
+    (found,) = _take(application, db.session.execute(_to_send(db.engine), sought))
+    return cast(MessageTemplate | None, found)
+
+
+def _take(application: Application, found: Result[Any]) -> list[Any]:
+    """What was asked for besides."""
+    row: Any = found.unique().one()
+    _, answers, end, *more = row
     take_answers(application, answers)
+    take_end("application", id_of(application), end)
+    return more
+
+
+@lru_cache
+def _as_written(engine: Engine) -> Select[Any]:
+    id_: BindParameter[str] = bindparam("application")
+    found = as_written(select(Application).options(with_position())).where(Application.id == id_)
+    return found.add_columns(end_of_chain("application", id_))
+
+
+@lru_cache
+def _to_send(engine: Engine) -> Select[Any]:
+    named = MessageTemplate.key == bindparam("template")
+    return _as_written(engine).add_columns(MessageTemplate).outerjoin(MessageTemplate, named)
 
 
 def documents_of(application: Application) -> Sequence[Document]:

@@ -18,8 +18,17 @@ ACKNOWLEDGEMENT = "acknowledgement"
 
 def template_for(move: AnyMove) -> MessageTemplate | None:
     """What the workflow names for the candidate's own move; having sent is always acknowledged."""
-    named = messages.template_called(move.message_key) if move.message_key else None
-    return named or (messages.template_called(ACKNOWLEDGEMENT) if move.key == SUBMIT else None)
+    key = key_for(move)
+    return (messages.template_called(key) if key else None) or fallback_for(move)
+
+
+def key_for(move: AnyMove) -> str:
+    return move.message_key or (ACKNOWLEDGEMENT if move.key == SUBMIT else "")
+
+
+def fallback_for(move: AnyMove) -> MessageTemplate | None:
+    """Where there is none with that key."""
+    return messages.template_called(ACKNOWLEDGEMENT) if move.message_key and move.key == SUBMIT else None
 
 
 def about_move(

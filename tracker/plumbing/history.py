@@ -8,7 +8,24 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ARRAY, Connection, Integer, Text, and_, bindparam, column, func, insert, select
+from sqlalchemy import (
+    ARRAY,
+    BindParameter,
+    Connection,
+    Integer,
+    ScalarSelect,
+    String,
+    Text,
+    and_,
+    bindparam,
+    cast,
+    column,
+    func,
+    insert,
+    literal,
+    select,
+)
+from sqlalchemy.dialects.postgresql import array
 from sqlalchemy.orm import Session
 
 from tracker.models import Entry, Person
@@ -142,6 +159,24 @@ def _ends_of(connection: Connection, chains: Sequence[Key]) -> dict[Key, tuple[i
         sought = {"things": list({thing for thing, _ in batch}), "ids": list({one for _, one in batch})}
         found |= {(row.thing, row.thing_id): (row.number, row.hash) for row in connection.execute(_ends, sought)}
     return found
+
+
+def end_of_chain(thing: str, thing_id: BindParameter[str]) -> ScalarSelect[str]:
+    """Where this chain ends, in a statement about a thing that is locked already: for `take_end`, which spares the
+    question."""
+    if db.engine.dialect.name == "postgresql":
+        chain = (cast(array([each]), ARRAY(Text)) for each in (literal(thing), thing_id))
+        last: Any = func.ends_of_chains(*chain).table_valued("thing", "thing_id", column("number", Integer), "hash")
+    else:
+        lines = select(Entry.number, Entry.hash).where(Entry.thing == thing, Entry.thing_id == thing_id)
+        last = lines.order_by(Entry.number.desc()).limit(1).subquery()
+    return select(cast(last.c.number, String).concat(" ").concat(last.c.hash)).scalar_subquery()
+
+
+def take_end(thing: str, thing_id: str, end: str | None) -> None:
+    """As that column has it, until this transaction ends."""
+    number, _, made = end.partition(" ") if end else ("0", "", "")
+    kept(db.session).setdefault(ENDS, {}).setdefault((thing, thing_id), (int(number), made))
 
 
 @dataclass(frozen=True)
