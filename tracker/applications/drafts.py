@@ -184,8 +184,7 @@ def read_to_send(application: Application, template: str) -> MessageTemplate | N
 
 def _take(application: Application, found: Result[Any]) -> list[Any]:
     """What was asked for besides."""
-    row: Any = found.unique().one()
-    _, answers, end, *more = row
+    _, answers, end, *more = tuple(found.unique().one())
     take_answers(application, answers)
     take_end("application", id_of(application), end)
     return more
