@@ -138,10 +138,14 @@ def loads_of(position: Position) -> list[Load]:
 
 
 def assignable(who: Standing, position: Position, *, only: Collection[str] | None = None) -> list[Application]:
-    """Applications under way for which this person may ask reviewers, in the order of the list."""
+    """Applications under way for which this person may ask reviewers, in the order of the list.
+
+    With all that was declared and asked of others, also where a page before held this person's own alone.
+    """
     query = _under_way(who.at(position.id)).options(
         selectinload(Application.conflicts), selectinload(Application.assignments)
     )
+    query = query.execution_options(populate_existing=True)
     if only is not None:
         query = query.where(Application.id.in_(only))
     return _may_assign(who, query, {"here": position.id})
