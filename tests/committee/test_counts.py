@@ -1,6 +1,7 @@
 """What is counted of reviewers and declarations is what a look at the rows finds, whatever was done to them."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from random import Random
 
@@ -138,6 +139,11 @@ def looked_at(person: Person, role: PositionRole, applications: Sequence[Applica
     )
 
 
+def at_most_one(load: Load) -> Load:
+    counted = {name: min(getattr(load, name), 1) for name in ("done", "open", "put_by", "conflicts")}
+    return replace(load, **counted)
+
+
 def said(person: Person, applications: Sequence[Application]) -> tuple[list[str], list[str], int]:
     """Those to be declared and those that are, of those in sight; how many of the first are still under way."""
     waiting: list[str] = []
@@ -183,6 +189,7 @@ def test_counts_are_those_of_the_rows_after_every_deed(app: Flask, blind: bool) 
         seats = [(person, seat_of(person, position)) for person in (chair, member)]
         loads = [looked_at(person, seat.role, applications) for person, seat in seats if seat is not None]
         assert loads_of(position) == loads
+        assert loads_of(position, most=1) == [at_most_one(load) for load in loads]
         most_open = max([most_open, *(one.open for one in loads)])
         most_done = max([most_done, *(one.done for one in loads)])
         for person in (chair, member):

@@ -1,5 +1,7 @@
 """Reviews are shared out evenly, around every conflict; whoever is asked is told once."""
 
+import re
+from collections import Counter
 from datetime import datetime, timedelta
 from random import Random
 
@@ -128,6 +130,21 @@ def test_who_goes_on_to_the_next_page_of_the_grid_has_saved_this_one(
     assert (f"/desk/applications/{second.id}" in page, "Save and go on" in page) == (True, False)
     assert browser.post(address, data={"after": first.id}).location == answer.location
     assert db.session.scalars(select(Assignment.application_id)).all() == [first.id]
+
+
+def test_loads_are_counted_to_a_limit_but_for_a_suggestion(
+    app: Flask, now: datetime, signed_in: SignedIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tracker.committee.sharing_views.MANY", 1)
+    world = blind_world(now)
+    for application in (world.application, *world.others):
+        make_assignment(application, world.member)
+    browser, address = signed_in(world.chair), f"/desk/positions/{world.position.id}/reviewers"
+    page, planned = browser.get(address).text, browser.get(f"{address}?suggest=2").text
+    assert ("0 done, 1+ to do" in page, "0/3" in page) == (True, False)
+    more = Counter(person for _, person in suggestion(world.position, 2, by=world.chair).pairs)
+    then = [str(one.assigned + more[one.id]) for one in loads_of(world.position) if more[one.id]]
+    assert re.findall(r"load-plan\">then (\d+)<", planned) == then != []
 
 
 def test_reminders_reach_those_with_open_reviews_alone(app: Flask, now: datetime) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 from sqlalchemy import (
@@ -42,6 +42,7 @@ from tracker.models import (
 )
 from tracker.plumbing.database import db
 from tracker.plumbing.keyset import ENOUGH
+from tracker.plumbing.planning import at_most
 from tracker.plumbing.sight import out_of_sight, reaches
 from tracker.rules.permissions import May
 from tracker.rules.policy import can
@@ -81,29 +82,37 @@ class Load:
         return self.done + self.open + self.put_by
 
 
-def _theirs(what: Any, *which: ColumnElement[bool]) -> Any:
-    """Of a Person's assignments here: an index has what they are chosen by, so this is a walk along one part of it."""
-    here = Assignment.position_id == HERE, Assignment.person_id == Person.id
-    return select(what).where(*here, *which).correlate(Person)
-
-
 _IN, _OUT = Assignment.is_in.is_(True), Assignment.is_in.is_(False)
 _STILL = _OUT, Assignment.is_open.is_(True)
 _BLOCKED = Conflict.position_id == HERE, Conflict.blocks.is_(True)
-READERS = (
-    select(
-        *(Person.id, Person.name, Seat.role),
-        _theirs(func.count(), _IN).label("done"),
-        _theirs(func.count(), *_STILL).label("open"),
-        _theirs(func.count(), _OUT, Assignment.is_open.is_(False)).label("put_by"),
-        _theirs(func.min(Assignment.due_at), *_STILL).label("due_at"),
-        select(func.count()).where(*_BLOCKED, Conflict.person_id == Person.id).correlate(Person).label("conflicts"),
+_ASKED = Assignment.position_id == HERE, Assignment.person_id == Person.id
+"""Of a Person's assignments here: an index has what they are chosen by, so each count is a walk along a part of it."""
+
+
+@cache
+def _readers(most: int | None) -> Select[*tuple[Any, ...]]:
+    """Chair and members: how much each was asked, when the first of what is still open is due, and their conflicts."""
+
+    def counted(*which: ColumnElement[bool]) -> Any:
+        rows = select(literal(1)).where(*which).correlate(Person)
+        rows = rows if most is None else rows.limit(at_most(most))
+        return select(func.count()).select_from(rows.subquery()).scalar_subquery()
+
+    return (
+        select(
+            *(Person.id, Person.name, Seat.role),
+            counted(*_ASKED, _IN).label("done"),
+            counted(*_ASKED, *_STILL).label("open"),
+            counted(*_ASKED, _OUT, Assignment.is_open.is_(False)).label("put_by"),
+            counted(*_BLOCKED, Conflict.person_id == Person.id).label("conflicts"),
+            select(func.min(Assignment.due_at)).where(*_ASKED, *_STILL).correlate(Person).label("due_at"),
+        )
+        .join(Seat, Seat.person_id == Person.id)
+        .where(Seat.position_id == HERE, Seat.role.in_(REVIEWING))
+        .order_by(Person.name, Person.id)
     )
-    .join(Seat, Seat.person_id == Person.id)
-    .where(Seat.position_id == HERE, Seat.role.in_(REVIEWING))
-    .order_by(Person.name, Person.id)
-)
-"""Chair and members: how much each was asked, when the first of what is still open is due, and their conflicts."""
+
+
 MARKS = union_all(
     select(literal("asked"), Assignment.application_id, Assignment.person_id).where(
         Assignment.application_id.in_(SOME)
@@ -132,9 +141,9 @@ def reviewers_of(position_id: str) -> list[Load]:
     return [Load(row.id, row.name, row.role) for row in rows]
 
 
-def loads_of(position: Position) -> list[Load]:
-    """Chair and members with their loads, in one query that indexes answer."""
-    return [Load(**row._mapping) for row in db.session.execute(READERS, {"here": position.id})]
+def loads_of(position: Position, *, most: int | None = None) -> list[Load]:
+    """Chair and members with their loads, in one query that indexes answer; none is counted further than `most`."""
+    return [Load(**row._mapping) for row in db.session.execute(_readers(most), {"here": position.id})]
 
 
 def assignable(who: Standing, position: Position, *, only: Collection[str] | None = None) -> list[Application]:

@@ -15,7 +15,7 @@ from tracker.models import Application, Position
 from tracker.plumbing.clock import now
 from tracker.plumbing.i18n import gettext as _
 from tracker.plumbing.i18n import ngettext
-from tracker.plumbing.keyset import ENOUGH
+from tracker.plumbing.keyset import ENOUGH, MANY
 from tracker.positions.queries import visible_positions
 from tracker.rules.facets import knows_name
 from tracker.rules.permissions import May
@@ -57,11 +57,11 @@ class Row:
 @requires(May.SHARE_OUT_REVIEWS, POSITION)
 def assign(position: Position) -> str:
     who = standing()
-    reviewers = loads_of(position)
+    wanted = _wanted(request.args.get("suggest", ""))
+    reviewers = loads_of(position, most=None if wanted else MANY + 1)
     size = min(max(CELLS // max(len(reviewers), 1), FEWEST_ROWS), MOST_ROWS)
     behind = request.args.get("after", "")[:16]
     found = page_to_assign(who, position, limit=size + 1, after=behind)
-    wanted = _wanted(request.args.get("suggest", ""))
     plan = assignment.suggestion(position, wanted, by=somebody()) if wanted else None
     after = {one.id: one.assigned for one in reviewers}
     for _application, person in plan.pairs if plan else ():
@@ -78,6 +78,7 @@ def assign(position: Position) -> str:
         after=after,
         undeclared=len(ids_to_declare(who, position)) if judges(who, position) else 0,
         ENOUGH=ENOUGH,
+        MANY=MANY,
         usual=max((one.stage.reviews_wanted for one in found), default=3) or 3,
         to_remind=sum(one.open > 0 for one in reviewers),
         due_on=_first_due(position, reviewers),
