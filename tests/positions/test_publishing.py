@@ -1,6 +1,7 @@
 """Publishing: everything missing is named at once, and what was promised is fixed."""
 
 import re
+from copy import deepcopy
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -11,12 +12,15 @@ from flask import Flask
 from tests.factories import make_hr, make_staff
 from tests.positions.drafts import make_draft
 from tests.visitor import sign_in
+from tracker.applications.drafts import form_at
 from tracker.models import Position, PositionState, ReasonSet, Rubric, Workflow
 from tracker.plumbing.database import db
 from tracker.positions import actions, reasons, rubrics, steering
+from tracker.positions.criteria import criteria_of
 from tracker.positions.parts import Part
 from tracker.positions.publishing import missing_in
 from tracker.rules.refusals import NotAllowedNow
+from tracker.workflows.plans import plan_of
 
 PUBLISH = steering.MOVES["publish"]
 
@@ -90,6 +94,30 @@ def test_what_hr_changes_afterwards_does_not_reach_what_is_published(app: Flask,
     assert stored.workflow is not None
     after = (shape(stored.workflow), [(one.key, one.label, one.weight) for one in stored.criteria], stored.reasons)
     assert after == before
+
+
+def test_a_publication_that_is_undone_leaves_nothing_that_a_process_takes_for_fixed(app: Flask, now: datetime) -> None:
+    """What is published is read once a process, so a publication must read none of it before it is committed."""
+    hr = make_hr()
+    draft = make_draft(hr)
+    db.session.commit()
+    steering.steer(draft, PUBLISH, by=hr, now=now)
+    db.session.rollback()
+    assert draft.form_version is not None
+    renamed, content = {"en": "Renamed", "nl": "Hernoemd"}, deepcopy(draft.form_version.content)
+    content["sections"][0]["title"] = renamed
+    draft.form_version.content = content
+    draft.criteria[0].label = renamed
+    kept = db.session.query(ReasonSet).one()
+    reasons.save_reasons(kept.reasons[:1], seen=reasons.mark_of(kept.reasons), by=hr, now=now)
+    steering.steer(draft, PUBLISH, by=hr, now=now)
+    db.session.commit()
+    form = form_at(draft)
+    assert form is not None
+    assert draft.workflow is not None
+    assert (form.sections[0].title, criteria_of(draft)[0].label) == (renamed, renamed)
+    assert reasons.reasons_of(draft) == draft.reasons == kept.reasons
+    assert {one.id for one in plan_of(draft).stages} == {one.id for one in draft.workflow.stages}
 
 
 @pytest.mark.parametrize(

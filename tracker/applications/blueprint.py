@@ -14,6 +14,7 @@ from tracker.applications.queries import (
     take_answers,
 )
 from tracker.plumbing.clock import now
+from tracker.rules.questions import WHOLE
 from tracker.web.access import Thing
 
 blueprint = Blueprint("applications", __name__)
@@ -41,6 +42,7 @@ def words() -> dict[str, Any]:
         "untouched": shown.untouched,
         "file_size": shown.file_size,
         "now_here": now,
+        "whole_form": WHOLE,
         "soon": is_soon,
     }
 

@@ -30,7 +30,7 @@ from tracker.plumbing.i18n import gettext as _
 from tracker.plumbing.i18n import spoken
 from tracker.rules.answers import ENTRY_FIELDS, AnswerRefused
 from tracker.rules.permissions import May
-from tracker.rules.questions import WHOLE, Question, QuestionType, Section
+from tracker.rules.questions import Question, QuestionType, Section
 from tracker.rules.refusals import Invalid
 from tracker.web.access import requires, somebody
 
@@ -233,9 +233,8 @@ def _delete(application: Application, document_id: str) -> None:
 
 
 def _section(application: Application, key: str) -> Section:
-    form = form_of(application)
     try:
-        return form.whole if key == WHOLE else form.section(key)
+        return form_of(application).step(key)
     except KeyError:
         abort(404)
 
@@ -243,16 +242,16 @@ def _section(application: Application, key: str) -> Section:
 def _page(draft: Draft, step: Section, asked: list[Asked]) -> str:
     before, after = draft.form.neighbours(step)
     sections, by_key = draft.form.sections, {one.question.key: one for one in asked}
-    parts = sections if step.key == WHOLE else (step,)
+    is_whole = step not in sections
     return render_template(
         "applications/section.html",
         application=draft.application,
         step=step,
-        is_whole=step.key == WHOLE,
-        number=0 if step.key == WHOLE else sections.index(step) + 1,
+        is_whole=is_whole,
+        number=0 if is_whole else sections.index(step) + 1,
         count=len(sections),
         before=before,
         after=after,
         asked=asked,
-        parts=[(part, [by_key[one.key] for one in part.questions]) for part in parts],
+        parts=[(part, [by_key[one.key] for one in part.questions]) for part in (sections if is_whole else (step,))],
     )

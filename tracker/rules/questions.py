@@ -167,6 +167,10 @@ class Form:
         """All of it as one step, for who would rather see everything at once."""
         return Section(WHOLE, title={}, questions=self.questions)
 
+    def step(self, key: str) -> Section:
+        """A section, or the whole form; KeyError when there is none of that key."""
+        return self.whole if key == WHOLE else self.section(key)
+
     def section(self, key: str) -> Section:
         """KeyError when the form has none of that key."""
         for section in self.sections:
