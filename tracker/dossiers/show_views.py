@@ -14,7 +14,6 @@ from tracker.applications.drafts import form_of
 from tracker.applications.moving import need_counts
 from tracker.applications.queries import (
     visible_application,
-    with_own_assignment,
     with_own_conflict,
     with_own_themes,
     with_position,
@@ -46,14 +45,14 @@ from tracker.web.pages import attachment
 
 
 def readable(who: Standing) -> Select[Application]:
-    """With what a dossier needs, in one query; the position's long texts stay where they are."""
-    query = visible_application(who).options(
-        with_position(*([with_own_themes(who)] if who.themes else [])),
-        joinedload(Application.stage),
-        joinedload(Application.candidate),
-        with_own_conflict(who),
+    """With what a dossier needs, in one query; the position's long texts stay where they are.
+
+    Where one has a seat, rules seldom look at themes or assignments, and ask for them themselves when they do.
+    """
+    themes = [with_own_themes(who)] if who.themes and not who.seats else []
+    return visible_application(who).options(
+        with_position(*themes), joinedload(Application.stage), joinedload(Application.candidate), with_own_conflict(who)
     )
-    return query.options(with_own_assignment(who)) if who.seats else query
 
 
 def movable(who: Standing) -> Select[Application]:
