@@ -26,7 +26,7 @@ from tracker.dossiers.walking import LISTS, Walk, ask
 from tracker.models import Application, Entry, Person, Position
 from tracker.plumbing.database import apart
 from tracker.plumbing.history import remember
-from tracker.plumbing.planning import at_most
+from tracker.plumbing.planning import at_most, lasting
 from tracker.rules.roles import Standing
 
 ONE_VISIT = timedelta(hours=1)
@@ -69,7 +69,7 @@ def _beside(walk: Walk) -> Select[Any]:
         return following.order_by(*direction(order, ahead)).limit(at_most(1)).scalar_subquery()
 
     hour = bindparam("hour", type_=Entry.at.type)
-    return select(next_one(walk.ahead), next_one(not walk.ahead), _visit(its, walk.who.person_id, hour))
+    return lasting(select(next_one(walk.ahead), next_one(not walk.ahead), _visit(its, walk.who.person_id, hour)))
 
 
 def _by_deadline(here: Rows, order: Any, start: tuple[Any, Any], ahead: bool) -> Any:

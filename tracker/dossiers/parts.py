@@ -48,7 +48,7 @@ from tracker.models import (
 )
 from tracker.models.base import Moment
 from tracker.plumbing.database import fetch
-from tracker.plumbing.planning import Plan
+from tracker.plumbing.planning import Plan, lasting
 from tracker.rules.facets import Facet
 from tracker.rules.predicates import is_blind
 
@@ -112,7 +112,7 @@ def parts_of(application: Application, seen: frozenset[Facet], extra: frozenset[
     if Extra.COUNTS in extra:
         of["blind"] = is_blind(application)
     found: dict[str, list[Part]] = defaultdict(list)
-    rows = fetch(parts_statement(seen, extra), of, plan=Plan.ONCE).all()
+    rows = fetch(_lasting(seen, extra), of, plan=Plan.ONCE).all()
     for kind, id_, at, until, who_id, who, a, b, c, d, text, n, data in rows:
         facts = None if data is None else orjson.loads(data)
         found[kind].append(
@@ -124,11 +124,14 @@ def parts_of(application: Application, seen: frozenset[Facet], extra: frozenset[
 
 
 @cache
-def parts_statement(seen: frozenset[Facet], extra: frozenset[Extra] = frozenset()) -> CompoundSelect[Any]:
-    """Of `application`, its `position`, `workflow` and start, `since`.
+def _lasting(seen: frozenset[Facet], extra: frozenset[Extra]) -> CompoundSelect[Any]:
+    """Made once for each set of facets: to put it together takes longer than to answer it."""
+    return lasting(parts_statement(seen, extra))
 
-    Made once for each set of facets: to put it together takes longer than to answer it.
-    """
+
+@cache
+def parts_statement(seen: frozenset[Facet], extra: frozenset[Extra] = frozenset()) -> CompoundSelect[Any]:
+    """Of `application`, its `position`, `workflow` and start, `since`."""
     its, since = bindparam("application", type_=String()), bindparam("since", type_=Moment())
     selects = [
         _part("answer", id=Answer.question, at=Answer.saved_at, data=cast(Answer.value, Text)).where(

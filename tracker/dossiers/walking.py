@@ -38,7 +38,7 @@ from tracker.models import Application, Position, PositionTheme, Stage
 from tracker.plumbing import search
 from tracker.plumbing.database import db, fetch
 from tracker.plumbing.keyset import MANY, Page
-from tracker.plumbing.planning import Plan, at_most, given
+from tracker.plumbing.planning import Plan, at_most, given, lasting
 from tracker.plumbing.search import Sought
 from tracker.rules.roles import Standing
 from tracker.rules.search_text import looked_for
@@ -196,7 +196,8 @@ def ask(compose: Any, walk: Walk, values: dict[str, Any]) -> Any:
 def _page(walk: Walk) -> Rows:
     in_parts = is_known_in_part(walk.sort, walk.who) and not walk.is_of_some
     found = walk.first_of_all_parts() if in_parts else _found(walk)
-    return found_lines(walk.who, found, found.c.mark).order_by(*direction(found.c.mark, walk.ahead, found.c.id))
+    lines = found_lines(walk.who, found, found.c.mark)
+    return lasting(lines.order_by(*direction(found.c.mark, walk.ahead, found.c.id)))
 
 
 def _found(walk: Walk) -> Subquery:

@@ -41,6 +41,7 @@ from tracker.models.base import Moment
 from tracker.plumbing.database import db
 from tracker.plumbing.i18n import gettext as _
 from tracker.plumbing.i18n import ngettext, said
+from tracker.plumbing.planning import lasting
 from tracker.positions.publishing import drafts_with_missing
 from tracker.positions.queries import within_sight
 from tracker.rules.roles import Standing
@@ -89,7 +90,7 @@ def what_waits(who: Standing, *, now: datetime) -> list[Task]:
 def everything(who: Standing) -> CompoundSelect[*tuple[Any, ...]]:
     """All that is counted for one person, at a moment that is given when it is asked."""
     reader = Reader(who, sees(who))
-    return union_all(*(part for parts in PARTS for part in parts(reader)))
+    return lasting(union_all(*(part for parts in PARTS for part in parts(reader))))
 
 
 def earliest(found: list[Waiting]) -> list[Waiting]:

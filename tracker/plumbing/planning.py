@@ -4,7 +4,7 @@ SQLite plans a text once, and looks at no value; where it has the choice of two 
 """
 
 from enum import StrEnum
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 
 from sqlalchemy import (
     Boolean,
@@ -39,9 +39,36 @@ class Plan(StrEnum):
     knows only where it sees which."""
 
 
+class _Key(tuple[Any, ...]):
+    """Of a thousand pieces, hashed once."""
+
+    def __new__(cls, pieces: tuple[Any, ...]) -> Self:
+        key = super().__new__(cls, pieces)
+        key._hash = hash(pieces)
+        return key
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    _hash: int
+
+
+def lasting(statement: S) -> S:
+    """The statement, to be asked again and again: the key by which SQLAlchemy finds what it made of it is hashed here,
+    and not each time.
+    """
+    made: Any = statement.execution_options()
+    key = made._generate_cache_key()
+    if key is not None:
+        known = key._replace(key=_Key(key.key))
+        made._generate_cache_key = lambda: known  # where SQLAlchemy remembers it, and a copy forgets it
+    kept: S = made
+    return kept
+
+
 def planned_once(statement: S) -> S:
-    planned: S = statement.execution_options(**{PLAN: Plan.ONCE})
-    return planned
+    """A lasting one, which PostgreSQL plans for all values."""
+    return lasting(statement.execution_options(**{PLAN: Plan.ONCE}))
 
 
 def at_most(rows: int) -> ColumnClause[int]:

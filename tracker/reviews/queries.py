@@ -20,7 +20,7 @@ from tracker.models import (
     Stage,
 )
 from tracker.plumbing.database import db, fetch
-from tracker.plumbing.planning import Plan
+from tracker.plumbing.planning import Plan, lasting
 from tracker.positions.criteria import Criteria
 from tracker.rules.roles import Standing
 
@@ -71,11 +71,12 @@ WRITTEN = (
     .order_by(Review.submitted_at, Review.started_at, Review.id)
 )
 """Of `application`: a row for each score, oldest review first; the columns are those of `Written`, then the score."""
+_written = lasting(WRITTEN)
 
 
 def reviews_of(application_id: str) -> list[Written]:
     """All reviews with their scores, oldest first."""
-    rows: Sequence[Any] = fetch(WRITTEN, {"application": application_id}, plan=Plan.ONCE).all()
+    rows: Sequence[Any] = fetch(_written, {"application": application_id}, plan=Plan.ONCE).all()
     scores: dict[str, dict[str, int]] = {}
     for row in rows:
         its = scores.setdefault(row.id, {})
