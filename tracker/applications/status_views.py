@@ -39,7 +39,7 @@ def advertised_beside(query: Select[Any]) -> Select[Any]:
 
 
 def take_begun(position: Position, application_id: str | None) -> None:
-    g.begun = application_id
+    g.applies_with = application_id
 
 
 ADVERTISED = Thing("position", advertised, beside=advertised_beside, take=take_begun)
@@ -47,10 +47,10 @@ ADVERTISED = Thing("position", advertised, beside=advertised_beside, take=take_b
 
 def _begun(position: Position) -> str | None:
     """The id of the application that who asks has for it."""
-    if "begun" not in g:
+    if "applies_with" not in g:
         existing = actions.own_application(position, somebody())
-        g.begun = existing.id if existing else None
-    return cast(str | None, g.begun)
+        g.applies_with = existing.id if existing else None
+    return cast(str | None, g.applies_with)
 
 
 @blueprint.get("/positions/<position_id>/apply")
