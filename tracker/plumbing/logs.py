@@ -14,7 +14,7 @@ from sqlalchemy import inspect
 
 from tracker.plumbing.settings import Settings
 
-PRIVATE = ("password", "token", "secret", "email", "name", "text", "cookie", "authorization", "letter", "answer")
+PRIVATE = re.compile("password|token|secret|email|name|text|cookie|authorization|letter|answer", re.IGNORECASE)
 PLAIN_ID = re.compile(r"[A-Za-z0-9._-]{8,64}", re.ASCII)
 KEPT = frozenset({"logger_name", "job_name", "exception_name"})
 
@@ -22,7 +22,7 @@ KEPT = frozenset({"logger_name", "job_name", "exception_name"})
 def without_private(logger: object, method: str, line: Any) -> Any:
     """Whatever is called like something personal is not written, however it came here."""
     for key in line:
-        if key not in KEPT and any(part in key.lower() for part in PRIVATE):
+        if key not in KEPT and PRIVATE.search(key):
             line[key] = "[not logged]"
     return line
 
