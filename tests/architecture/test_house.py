@@ -2,6 +2,7 @@
 
 import ast
 import re
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -64,6 +65,12 @@ def test_nothing_is_undone_in_the_middle_of_a_transaction() -> None:
     """History is written as its last act: a savepoint taken back would take back lines of what stays."""
     found = [path.relative_to(ROOT).as_posix() for path in PYTHON if re.search(r"\.begin_nested\(", path.read_text())]
     assert found == []
+
+
+def test_what_a_request_keeps_is_kept_by_one_file_under_each_name() -> None:
+    """Flask's `g` is one for all rooms: a second who takes a name there overwrites the first."""
+    kept = Counter(name for path in PYTHON for name in set(re.findall(r"\bg\.([a-z_]+) =", path.read_text())))
+    assert [name for name, files in kept.items() if files > 1] == []
 
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: str(path.relative_to(ROOT)))
