@@ -21,7 +21,7 @@ from tracker.plumbing.database import db
 from tracker.plumbing.events import PositionCancelled, PositionClosed, PositionPublished, announce
 from tracker.plumbing.history import remember
 from tracker.plumbing.jobs import periodic
-from tracker.plumbing.planning import at_most
+from tracker.plumbing.planning import at_most, planned_once
 from tracker.plumbing.standing import standing_of
 from tracker.positions.publishing import freeze, missing_in
 from tracker.rules.deadlines import is_past
@@ -114,7 +114,8 @@ def untold_in(position_id: str) -> Untold:
     counted = waiting.limit(at_most(MOST_COUNTED + 1)).subquery()
     number = select(func.count()).select_from(counted).scalar_subquery()
     named = waiting.limit(at_most(MOST_NAMED)).subquery()
-    found = db.session.execute(select(Application.code, number).where(Application.id.in_(select(named.c.id)))).all()
+    query = select(Application.code, number).where(Application.id.in_(select(named.c.id)))
+    found = db.session.execute(planned_once(query)).all()
     return Untold(found[0][1], tuple(sorted(row.code for row in found))) if found else Untold()
 
 
