@@ -33,7 +33,9 @@ def rounds(work: Work, *, prepare: Callable[[], object] = nothing, least: int = 
     return lambda meter: meter.rounds(work, prepare=prepare, least=least, most=most)
 
 
-def with_each(things: Sequence[T], work: Callable[[T], int], *, most: int = 30) -> Take:
+def with_each(
+    things: Sequence[T], work: Callable[[T], int], *, prepare: Callable[[], object] = nothing, most: int = 30
+) -> Take:
     """Each round with another of the things; the last two are left for the rounds that are not timed."""
     waiting = iter(things)
 
@@ -43,7 +45,7 @@ def with_each(things: Sequence[T], work: Callable[[T], int], *, most: int = 30) 
         raise Unexpected("Nothing is left that was not touched.")
 
     enough = max(1, min(most, len(things) - 2))
-    return rounds(with_next, least=min(15, enough), most=enough)
+    return rounds(with_next, prepare=prepare, least=min(15, enough), most=enough)
 
 
 def once(work: Work) -> Take:

@@ -35,6 +35,11 @@ class Visitor:
     def post(self, address: str, status: int = 303, /, **fields: Any) -> TestResponse:
         return self._open(address, status, method="POST", data=fields | {"csrf_token": self.token} | self.key)
 
+    def read_on(self) -> None:
+        """What a browser does after a form that was sent: the page that it is led to says what was done, and it is no
+        longer kept in the session."""
+        self.get("/account")
+
     def size(self, address: str) -> int:
         """Bytes of the page."""
         return len(self.get(address).data)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import count
 
 from sqlalchemy import Select, func, insert, select
@@ -56,14 +57,14 @@ def reviews(scene: Scene) -> Iterator[Trial]:
     def send(application: str, act: str) -> int:
         return len(member.post(f"/desk/applications/{application}/review", **sheet, act=act).data)
 
-    yield Trial("save a review", with_each(fresh[:half], lambda each: send(each, "save")), WORK)
-    yield Trial("submit a review", with_each(fresh[half:], lambda each: send(each, "submit")), WORK)
+    yield Trial("save a review", with_each(fresh[:half], partial(send, act="save"), prepare=member.read_on), WORK)
+    yield Trial("submit a review", with_each(fresh[half:], partial(send, act="submit"), prepare=member.read_on), WORK)
 
     def autosave() -> int:
         fields = sheet | {"version": str(next(version)), "question": "strengths"}
         return len(member.post(f"/desk/applications/{one}/review", 200, **fields).data)
 
-    yield Trial("autosave of a review", rounds(autosave, most=ROUNDS), WORK)
+    yield Trial("autosave of a review", rounds(autosave, prepare=member.read_on, most=ROUNDS), WORK)
 
 
 def unreviewed(scene: Scene, most: int) -> list[str]:
@@ -105,7 +106,7 @@ def comment(scene: Scene) -> Trial:
     def send(application: str) -> int:
         return len(scene.hr.post(f"/desk/applications/{application}/comments", **fields).data)
 
-    return Trial("comment", with_each(fresh, send), WORK)
+    return Trial("comment", with_each(fresh, send, prepare=scene.hr.read_on), WORK)
 
 
 def moves(scene: Scene) -> Iterator[Trial]:
@@ -119,7 +120,7 @@ def moves(scene: Scene) -> Iterator[Trial]:
         address = f"/desk/applications/{application}/moves/{move}"
         return len(scene.hr.post(address, version=str(version), **fields).data)
 
-    yield Trial("move", with_each(fresh, send), WORK)
+    yield Trial("move", with_each(fresh, send, prepare=scene.hr.read_on), WORK)
     bulk = Bulk(scene.hr, many, in_first_stage(scene, many, BULK))
     yield Trial("bulk move of 50, preview", rounds(bulk.preview), Budget(times=3, of=LIST_FLOOR, queries=8))
     yield Trial("bulk move of 50", rounds(bulk.move, prepare=bulk.undo, least=5, most=10), Budget(ms=10 * BULK))
