@@ -5,16 +5,23 @@ On an engine as SQLAlchemy makes one: what the program does with its own must no
 
 from flask import Flask, render_template
 from jinja2 import DictLoader
-from sqlalchemy import Engine, create_engine, event, select
+from sqlalchemy import Engine, bindparam, create_engine, event, select
 
 from tracker.dossiers.parts import Extra, parts_statement
 from tracker.dossiers.rows import found_lines, narrow
 from tracker.dossiers.walking import PAGE
-from tracker.models import Application, SiteRole, Stage
-from tracker.reviews.queries import WRITTEN
+from tracker.models import Application, Person, Review, Score, SiteRole, Stage
+from tracker.reviews.queries import COLUMNS
 from tracker.rules.facets import Facet
 from tracker.rules.roles import Standing
 
+REVIEWS = (
+    select(*COLUMNS, Score.criterion_id, Score.value)
+    .join(Person, Person.id == Review.reviewer_id)
+    .outerjoin(Score, Score.review_id == Review.id)
+    .where(Review.application_id == bindparam("application"))
+    .order_by(Review.submitted_at, Review.started_at, Review.id)
+)
 HR = Standing("nobody", SiteRole.HR, is_staff=True)
 
 LIST = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Applications</title></head><body>
@@ -55,7 +62,7 @@ def bare_app(engine: Engine) -> Flask:
             of = {"application": application_id, "position": row.position_id}
             of |= {"workflow": row.workflow_id, "since": row.started_at}
             parts = connection.execute(parts_statement(frozenset(Facet), frozenset({Extra.NAMES})), of).all()
-            reviews = connection.execute(WRITTEN, of).all()
+            reviews = connection.execute(REVIEWS, of).all()
         return render_template("one.html", row=row, parts=parts, reviews=reviews)
 
     return app

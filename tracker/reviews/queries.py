@@ -4,9 +4,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
 
-from sqlalchemy import and_, bindparam, exists, select
+from sqlalchemy import String, and_, bindparam, cast, exists, func, select
 
 from tracker.applications.queries import sees
 from tracker.models import (
@@ -21,6 +20,7 @@ from tracker.models import (
 )
 from tracker.plumbing.database import db, fetch
 from tracker.plumbing.planning import Plan, lasting
+from tracker.plumbing.standing import COMMA
 from tracker.positions.criteria import Criteria
 from tracker.rules.roles import Standing
 
@@ -48,42 +48,41 @@ class Written:
         return self.state is not ReviewState.DRAFT
 
 
-WRITTEN = (
-    select(
-        Review.id,
-        Review.reviewer_id,
-        Person.name.label("reviewer"),
-        Review.state,
-        Review.strengths,
-        Review.weaknesses,
-        Review.recommendation,
-        Review.abstain_reason,
-        Review.total,
-        Review.saved_at,
-        Review.submitted_at,
-        Review.version,
-        Score.criterion_id,
-        Score.value,
-    )
+COLUMNS = (
+    Review.id,
+    Review.reviewer_id,
+    Person.name.label("reviewer"),
+    Review.state,
+    Review.strengths,
+    Review.weaknesses,
+    Review.recommendation,
+    Review.abstain_reason,
+    Review.total,
+    Review.saved_at,
+    Review.submitted_at,
+    Review.version,
+)
+"""Of a Review and its Person; those of `Written`."""
+_each = Score.criterion_id.concat(":").concat(cast(Score.value, String))
+_scored = select(func.aggregate_strings(_each, COMMA)).where(Score.review_id == Review.id).scalar_subquery()
+_written = lasting(
+    select(*COLUMNS, _scored)
     .join(Person, Person.id == Review.reviewer_id)
-    .outerjoin(Score, Score.review_id == Review.id)
     .where(Review.application_id == bindparam("application"))
     .order_by(Review.submitted_at, Review.started_at, Review.id)
 )
-"""Of `application`: a row for each score, oldest review first; the columns are those of `Written`, then the score."""
-_written = lasting(WRITTEN)
+"""Of `application`; the scores as `criterion:value,…`."""
 
 
 def reviews_of(application_id: str) -> list[Written]:
     """All reviews with their scores, oldest first."""
-    rows: Sequence[Any] = fetch(_written, {"application": application_id}, plan=Plan.ONCE).all()
-    scores: dict[str, dict[str, int]] = {}
-    for row in rows:
-        its = scores.setdefault(row.id, {})
-        if row.criterion_id is not None:
-            its[row.criterion_id] = row.value
-    first = {row.id: row for row in reversed(rows)}
-    return [Written(*(*first[id_][:-2], its)) for id_, its in scores.items()]
+    rows = fetch(_written, {"application": application_id}, plan=Plan.ONCE)
+    return [Written(*(*columns, _scores(scored))) for *columns, scored in rows]
+
+
+def _scores(scored: str | None) -> dict[str, int]:
+    each = (one.split(":") for one in scored.split(",")) if scored else ()
+    return {criterion: int(value) for criterion, value in each}
 
 
 @dataclass(frozen=True)
