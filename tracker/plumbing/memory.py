@@ -6,8 +6,7 @@ import gc
 from contextlib import suppress
 
 FRESH = 10_000
-"""So many new objects before the youngest are looked through. A page leaves some 300 behind that only this finds, and
-with them its text: at 50,000 a process held 20 MB of pages long answered, and took as long for each."""
+"""So many new objects before the youngest are looked through: a page leaves a few dozen behind that only this finds."""
 M_ARENA_MAX = -8
 """Of glibc's malloc.h; the ctypes module has no name for it."""
 ARENAS = 2

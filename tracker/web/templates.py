@@ -5,10 +5,11 @@ Jinja lets each of them compile it: after a start under load twenty threads did 
 
 import threading
 from collections.abc import Callable, Iterator, MutableMapping
+from contextvars import ContextVar
 from decimal import Decimal
 from functools import lru_cache
 from types import FunctionType, MethodType
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import markupsafe
 from flask import Flask
@@ -42,9 +43,41 @@ class Straight(Context):
         kwargs.pop("_block_vars", None)
         return called(*args, **kwargs)
 
+    def forget(self) -> None:
+        """All it was given, and all that was set in it."""
+        self.parent, self.vars, self.blocks = {}, {}, {}
+
+
+_contexts: ContextVar[list[Straight]] = ContextVar("contexts")
+"""Of the page under way: its own, and those of what it takes in."""
+
 
 class Whole(Template):
     """A template hands on one text, not hundreds, each of which would pass through all that it extends or stands in."""
+
+    def render(self, *args: Any, **kwargs: Any) -> str:
+        """As Jinja does, and nothing is left of it but the text.
+
+        A macro and the context it stands in know each other: both would stay, with the text of the page and all it was
+        given, until garbage is looked for.
+        """
+        contexts = [self.new_context(dict(*args, **kwargs))]
+        before = _contexts.set(contexts)
+        try:
+            return self.environment.concat(self.root_render_func(contexts[0]))
+        except Exception:
+            self.environment.handle_exception()
+        finally:
+            _contexts.reset(before)
+            for context in contexts:
+                context.forget()
+
+    def new_context(self, vars: Any = None, shared: bool = False, locals: Any = None) -> Straight:  # noqa: A002
+        """Jinja's; a shared one is of the page that takes this template in, another of the page that it is."""
+        context = cast(Straight, super().new_context(vars, shared, locals))
+        if shared:
+            _contexts.get([]).append(context)
+        return context
 
     @classmethod
     def _from_namespace(cls, environment: Environment, namespace: MutableMapping[str, Any], *rest: Any) -> Template:
