@@ -15,7 +15,7 @@ from tracker.applications.moving import facts_about_all
 from tracker.dossiers.parts import Extra, parts_of
 from tracker.messages.actions import install_shipped
 from tracker.models import Application, Entry, LetterState, Message, MessageState, MessageTemplate, Transition
-from tracker.plumbing.database import db
+from tracker.plumbing.database import counted_statements, db
 
 
 def move_address(world: World, key: str, source: str = "review") -> str:
@@ -58,6 +58,18 @@ def test_a_blind_chair_writes_without_the_name_and_the_candidate_reads_it(world:
     assert "Dear Oluwaseun" in message.text
     assert "Your research differs from ours." in message.text
     assert message.send_after > message.created_at
+
+
+def test_an_application_is_written_before_the_message_of_its_move_and_says_itself_that_it_was_told(
+    world: World, signed_in: SignedIn
+) -> None:
+    browser: Visitor = signed_in(world.chair)
+    with counted_statements() as statements:
+        browser.post(move_address(world, "reject"), data=order(world, reason="research_match"))
+    deeds = ("UPDATE application ", "INSERT INTO message ")
+    assert [deed for one in statements.seen for deed in deeds if one.startswith(deed)] == [*deeds]
+    message = db.session.scalars(select(Message).where(Message.kind == "not_selected")).one()
+    assert world.application.told_at == message.created_at
 
 
 def test_a_move_whose_template_is_gone_sends_nothing_whatever_is_posted(world: World, signed_in: SignedIn) -> None:

@@ -206,6 +206,18 @@ def test_a_message_tells_until_it_is_cancelled_or_the_application_moves_on(sessi
 
 
 @pytest.mark.engines
+def test_an_application_was_told_when_the_latest_of_its_messages_was_made(session: DbSession) -> None:
+    application, told = make_application(stage="rejected"), []
+    first, second, latest = (now() + timedelta(hours=after) for after in (1, 2, 3))
+    for made in (latest, first, second):
+        make_message(application=application, now=made)
+        session.flush()
+        session.refresh(application)
+        told.append(application.told_at)
+    assert told == [latest, latest, latest]
+
+
+@pytest.mark.engines
 def test_what_is_to_declare_is_counted_at_every_seat_and_theme(waits: Look) -> None:
     reader, theme = make_staff(), make_theme()
     db.session.add(ThemeSeat(theme_id=theme.id, person_id=reader.id, since=now()))

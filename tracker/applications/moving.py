@@ -247,6 +247,8 @@ def stand(
     )
     db.session.add(transition)
     place(application, move.to_stage, now=now)
+    if message is not None:
+        application.told_at = now
     return transition
 
 

@@ -64,6 +64,8 @@ NEVER = datetime(2999, 12, 31, tzinfo=UTC)
 LAST_ID = "z" * 17
 """Behind every id."""
 _stage = aliased(Stage)
+_is_under_way = Application.ended_at.is_(None)
+"""Not by the kind of the stage, though that says the same: an index holds those under way, and no others."""
 
 
 class Line(NamedTuple):
@@ -187,9 +189,9 @@ def conditions(
         found.append(Application.stage_since <= since)
         # nobody waits for longer than since they applied, and an index of that day need not begin with the newest
         found.append(Application.submitted_at <= since)
-        found.append(Application.stage_kind.not_in(ENDS))
+        found.append(_is_under_way)
     if filters.ended is not None:
-        found.append(Application.stage_kind.in_(ENDS) if filters.ended else Application.stage_kind.not_in(ENDS))
+        found.append(Application.stage_kind.in_(ENDS) if filters.ended else _is_under_way)
     if filters.mine:
         found.append(_mine(filters.mine, who))
     return [*found, *_found(sought, who)]

@@ -86,7 +86,7 @@ class Application(Base):
         # what waits for somebody: those under way, and those whose end nobody was told of
         Index(
             "ix_application_under_way",
-            *("position_id", "submitted_at", "id", "candidate_id", "stage_id", "ended_at"),
+            *("position_id", "submitted_at", "id", "candidate_id", "stage_id", "stage_since", "ended_at"),
             sqlite_where=text("ended_at IS NULL"),
             postgresql_where=text("ended_at IS NULL"),
         ),
@@ -117,7 +117,7 @@ class Application(Base):
     ended_at: Mapped[datetime | None]
     """Since when it stands in a stage that is an end; None while it is under way."""
     told_at: Mapped[datetime | None]
-    """When its latest message was made that is not cancelled; a trigger on messages keeps it."""
+    """When its latest message was made that is not cancelled; a trigger on messages sees to it."""
     language: Mapped[str] = mapped_column(String(8), default="en")
     origin: Mapped[Origin] = mapped_column(one_of(Origin), default=Origin.UNKNOWN)
     country: Mapped[str] = mapped_column(String(2), default="")

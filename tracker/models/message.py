@@ -2,11 +2,15 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import TYPE_CHECKING, Optional
 
 from sqlalchemy import ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from .base import Base, Id, Words, one_of
+
+if TYPE_CHECKING:
+    from .application import Application
 
 
 class MessageState(StrEnum):
@@ -45,6 +49,9 @@ class Message(Base):
     attempts: Mapped[int] = mapped_column(default=0)
     sent_at: Mapped[datetime | None]
 
+    application: Mapped[Optional["Application"]] = relationship()
+    """Written before its messages: one that says itself that it was told is not written again by the trigger that sees
+    to it."""
     deliveries: Mapped[list["Delivery"]] = relationship(cascade="all, delete-orphan", order_by="Delivery.at")
 
 
