@@ -1,7 +1,9 @@
 """The engines of a large installation, for tests: an S3-compatible store, Valkey, and a gate that takes them away."""
 
+import asyncio
 import contextlib
 import socket
+import ssl
 import subprocess
 import sys
 import threading
@@ -38,13 +40,13 @@ class S3:
             process.kill()
             process.wait(10)
 
-    def bucket(self, *, through: int = 0) -> str:
+    def bucket(self, *, through: int = 0, scheme: str = "http") -> str:
         """A new, empty bucket, as TRACKER_STORAGE_URL names it; with `through`, reached at that port."""
         name = f"bucket-{next(_buckets)}"
         signed = {"Authorization": "AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/s3/aws4_request"}
         asked = urllib.request.Request(f"http://127.0.0.1:{self.port}/{name}", method="PUT", headers=signed)
         urllib.request.urlopen(asked).close()
-        return f"s3://test:secret@{name}/tracker?endpoint=http://127.0.0.1:{through or self.port}&region=us-east-1"
+        return f"s3://test:secret@{name}/tracker?endpoint={scheme}://127.0.0.1:{through or self.port}&region=us-east-1"
 
 
 @contextmanager
@@ -52,6 +54,35 @@ def valkey_running() -> Iterator[str]:
     """The address of an empty Valkey, as TRACKER_REDIS_URL names it."""
     with ValkeyServer(save="") as server:
         yield f"redis://127.0.0.1:{server.port}/0"
+
+
+@contextmanager
+def sealed(target: int, context: ssl.SSLContext) -> Iterator[int]:
+    """A port that leads to another and speaks TLS, for engines that come without."""
+    loop = asyncio.new_event_loop()
+    thread = threading.Thread(target=loop.run_forever, daemon=True)
+    thread.start()
+
+    async def carry(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with contextlib.suppress(OSError):
+            while piece := await reader.read(65536):
+                writer.write(piece)
+                await writer.drain()
+        writer.close()
+
+    async def let_in(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        inside, host = await asyncio.open_connection("127.0.0.1", target)
+        await asyncio.gather(carry(reader, host), carry(inside, writer))
+
+    listening = asyncio.start_server(let_in, "127.0.0.1", 0, ssl=context)
+    server = asyncio.run_coroutine_threadsafe(listening, loop).result(10)
+    try:
+        yield int(server.sockets[0].getsockname()[1])
+    finally:
+        loop.call_soon_threadsafe(server.close)
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join(10)
+        loop.close()
 
 
 def port_of(url: str) -> int:

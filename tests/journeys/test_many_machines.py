@@ -22,7 +22,7 @@ from flask import Flask
 
 from tests.applications.phd import SECTIONS, make_phd, pdf
 from tests.databases import PostgreSql, make_app, migrate
-from tests.engines import S3, valkey_running, wait_for_port
+from tests.engines import S3, port_of, sealed, valkey_running, wait_for_port
 from tests.factories import PASSWORD, make_conflict, make_hr, make_seat, make_staff, move_of
 from tests.journeys.browser import Browser
 from tests.mail_server import MailServer, free_port
@@ -57,10 +57,11 @@ def institute(postgresql: PostgreSql, s3: S3, tmp_path: Path, monkeypatch: pytes
     monkeypatch.setenv("WEB_CONCURRENCY", "1")
     with ExitStack() as stack:
         post = stack.enter_context(MailServer.running(context))
+        valkey = stack.enter_context(valkey_running())
         names = {
             "DATABASE_URL": postgresql.create("machines"),
-            "REDIS_URL": stack.enter_context(valkey_running()),
-            "STORAGE_URL": s3.bucket(),
+            "REDIS_URL": f"rediss://127.0.0.1:{stack.enter_context(sealed(port_of(valkey), context))}/0",
+            "STORAGE_URL": s3.bucket(through=stack.enter_context(sealed(s3.port, context)), scheme="https"),
             "SMTP_URL": f"smtp://127.0.0.1:{post.port}?starttls=1",
             "SECRET_KEY": "one key for all machines, 32 letters or more",
             "METRICS_TOKEN": TOKEN,

@@ -1,14 +1,17 @@
 """Redis: wakes workers elsewhere at once, and is done without while it is away."""
 
+import ssl
 import threading
 import time
 from pathlib import Path
 from typing import Any
 
+import pytest
+import trustme
 from flask import Flask
 
 from tests.databases import make_app, migrate
-from tests.engines import Gate, port_of
+from tests.engines import Gate, port_of, sealed
 from tracker.models import Job, JobState
 from tracker.plumbing import jobs
 from tracker.plumbing.clock import now
@@ -65,6 +68,21 @@ def test_who_listens_hears_each_word_and_comes_back_after_the_line_was_cut(
         ending.set()
         thread.join(10)
     assert not thread.is_alive()
+
+
+def test_over_tls_only_a_server_whose_certificate_holds_is_spoken_to(
+    valkey: str, tmp_path: Path, settings_from: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    authority, context = trustme.CA(), ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("127.0.0.1").configure_cert(context)
+    known = tmp_path / "ca.pem"
+    authority.cert_pem.write_to_path(str(known))
+    with sealed(port_of(valkey), context) as port:
+        url = f"rediss://127.0.0.1:{port}/0"
+        assert line_to(url, tmp_path, settings_from).state() is LineState.AWAY
+        monkeypatch.setenv("SSL_CERT_FILE", str(known))
+        assert line_to(url, tmp_path, settings_from).state() is LineState.ANSWERS
+        assert line_to(f"rediss://localhost:{port}/0", tmp_path, settings_from).state() is LineState.AWAY
 
 
 def test_two_sites_on_one_server_do_not_wake_each_other(tmp_path: Path, settings_from: Any) -> None:
