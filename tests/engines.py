@@ -9,7 +9,8 @@ import sys
 import threading
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import count
@@ -59,30 +60,35 @@ def valkey_running() -> Iterator[str]:
 @contextmanager
 def sealed(target: int, context: ssl.SSLContext) -> Iterator[int]:
     """A port that leads to another and speaks TLS, for engines that come without."""
-    loop = asyncio.new_event_loop()
-    thread = threading.Thread(target=loop.run_forever, daemon=True)
-    thread.start()
+    listening: Future[tuple[int, Callable[[], object]]] = Future()
 
     async def carry(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        with contextlib.suppress(OSError):
+        with contextlib.suppress(OSError), contextlib.closing(writer):
             while piece := await reader.read(65536):
                 writer.write(piece)
                 await writer.drain()
-        writer.close()
 
     async def let_in(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         inside, host = await asyncio.open_connection("127.0.0.1", target)
         await asyncio.gather(carry(reader, host), carry(inside, writer))
 
-    listening = asyncio.start_server(let_in, "127.0.0.1", 0, ssl=context)
-    server = asyncio.run_coroutine_threadsafe(listening, loop).result(10)
+    async def listen() -> None:
+        loop, ending = asyncio.get_running_loop(), asyncio.Event()
+        async with await asyncio.start_server(let_in, "127.0.0.1", 0, ssl=context) as server:
+            port = server.sockets[0].getsockname()[1]
+            listening.set_result((port, lambda: loop.call_soon_threadsafe(ending.set)))
+            await ending.wait()
+            for one in asyncio.all_tasks() - {asyncio.current_task()}:
+                one.cancel()  # or a server of Python 3.12 and later waits for its guests
+
+    thread = threading.Thread(target=asyncio.run, args=(listen(),), daemon=True)
+    thread.start()
+    port, end = listening.result(10)
     try:
-        yield int(server.sockets[0].getsockname()[1])
+        yield port
     finally:
-        loop.call_soon_threadsafe(server.close)
-        loop.call_soon_threadsafe(loop.stop)
+        end()
         thread.join(10)
-        loop.close()
 
 
 def port_of(url: str) -> int:
