@@ -1,6 +1,7 @@
 """The referee's minutes: the link, the letter, one look, sent once; and what the page says afterwards."""
 
 import io
+import re
 from datetime import datetime
 
 import pikepdf
@@ -28,22 +29,62 @@ def test_the_secret_leaves_the_address_and_nothing_changes_by_looking(
     client: Visitor, session: Session, now: datetime
 ) -> None:
     asked(now=now)
-    assert follow_link(client, session) == "/letter"
-    page = client.get("/letter")
+    address = f"/letter?letter={letter_of(session).id}"
+    assert follow_link(client, session) == address
+    page = client.get(address)
     assert page.status_code == 200
     assert "Nguyễn Thị Linh" in page.text
     assert "The sleeping brain" in page.text
     assert page.headers["Cache-Control"].find("no-store") >= 0
     client.get("/letter/decline")
     assert letter_of(session).state is LetterState.ASKED
-    assert follow_link(client, session) == "/letter"
+    assert follow_link(client, session) == address
+
+
+@pytest.mark.parametrize("latest", [FIRST, SECOND])
+def test_two_letters_in_one_browser_stay_apart(client: Visitor, session: Session, now: datetime, latest: str) -> None:
+    asked(now=now)
+    for email in (FIRST, SECOND, latest):
+        follow_link(client, session, email)
+    letters = {email: letter_of(session, email).id for email in (FIRST, SECOND)}
+    for email, id_ in letters.items():
+        kept = client.post(f"/letter?letter={id_}", data={"text": f"About {email}.", "rating": ""})
+        assert (kept.status_code, kept.location) == (303, f"/letter/check?letter={id_}")
+    assert [letter_of(session, email).text for email in letters] == [f"About {email}." for email in letters]
+    client.post(f"/letter/send?letter={letters[FIRST]}")
+    client.post(f"/letter/decline?letter={letters[SECOND]}", data={"reason": ""})
+    assert [letter_of(session, email).state for email in letters] == [LetterState.RECEIVED, LetterState.DECLINED]
+
+
+def test_every_address_of_a_letters_pages_says_which_letter_it_is(
+    client: Visitor, session: Session, now: datetime
+) -> None:
+    asked(now=now)
+    follow_link(client, session)
+    its = f"?letter={letter_of(session).id}"
+    client.post(f"/letter{its}", data=upload(pdf(1)))
+    pages = "".join(client.get(f"/letter{page}{its}").text for page in ("", "/check", "/decline"))
+    led = re.findall(r'(?:href|action)="(/letter[^"]*)"', pages)
+    assert len(led) == 10
+    assert [one for one in led if not one.endswith(its)] == []
+
+
+def test_the_link_to_one_letter_opens_no_other(client: Visitor, session: Session, now: datetime) -> None:
+    asked(now=now)
+    follow_link(client, session)
+    other = f"?letter={letter_of(session, SECOND).id}"
+    answers = [client.get(f"/letter{page}{other}").status_code for page in ("", "/check", "/decline", "/file")]
+    written = client.post(f"/letter{other}", data={"text": SECRET, "rating": ""})
+    sent = client.post(f"/letter/send{other}")
+    assert [*answers, written.status_code, sent.status_code] == [410] * 6
+    assert letter_of(session, SECOND).text == ""
 
 
 def test_a_letter_is_written_looked_over_and_sent_once(client: Visitor, session: Session, now: datetime) -> None:
     asked(now=now)
     follow_link(client, session)
     kept = client.post("/letter", data={"text": SECRET, "rating": "below"})
-    assert (kept.status_code, kept.location) == (303, "/letter/check")
+    assert (kept.status_code, kept.location) == (303, f"/letter/check?letter={letter_of(session).id}")
     assert SECRET in client.get("/letter/check").text
     assert letter_of(session).state is LetterState.ASKED
     client.post("/letter/send")
@@ -61,7 +102,7 @@ def test_a_letter_is_written_looked_over_and_sent_once(client: Visitor, session:
 def test_a_pdf_is_kept_without_what_it_says_of_its_author(client: Visitor, session: Session, now: datetime) -> None:
     asked(now=now)
     follow_link(client, session)
-    assert client.post("/letter", data=upload(pdf(2))).location == "/letter/check"
+    assert client.post("/letter", data=upload(pdf(2))).location == f"/letter/check?letter={letter_of(session).id}"
     shown = client.get("/letter/file")
     assert shown.mimetype == "application/pdf"
     assert "default-src 'none'" in shown.headers["Content-Security-Policy"]

@@ -18,7 +18,6 @@ from tracker.models import Base
 from tracker.plumbing.database import db
 
 ENDINGS = (
-    "link",
     "unseat",
     "remove_project",
     "remove_prize",
@@ -27,6 +26,7 @@ ENDINGS = (
     "archive",
     "send",
     "decline_now",
+    "link",
     "change_role",
     "close_account",
     "end_session",

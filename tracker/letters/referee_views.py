@@ -1,12 +1,18 @@
-"""The referee's three minutes: the link, the letter, a look at it, sent. Never an account."""
+"""The referee's three minutes: the link, the letter, a look at it, sent. Never an account.
 
+Who is asked about two candidates may have both letters open in one browser: each page says in its address which it is
+about, and the browser holds the link of each.
+"""
+
+from contextlib import suppress
 from functools import wraps
 from typing import Any
 
-from flask import abort, flash, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, request, session, url_for
 from werkzeug.wrappers.response import Response
 
 from tracker.accounts.doors import exchange, held
+from tracker.accounts.links import token_hash
 from tracker.letters import actions
 from tracker.letters.actions import Written
 from tracker.letters.blueprint import blueprint
@@ -26,20 +32,33 @@ from tracker.web.pages import attachment
 
 GONE = 410
 PURPOSE = LinkPurpose.LETTER
+HELD = "letters"
+"""In the session: the id of each letter whose link was opened, with the hash of that link, the latest last."""
+MOST_HELD = 10
 NOTHING = say("Upload a letter or write a few lines.")
 
 
 def with_letter(view: View[...]) -> View[...]:
-    """The letter of the link this browser came with, while it can be answered; else a page that says what happened."""
+    """The letter this page is about, while its link opens it; else a page that says what happened."""
 
     @wraps(view)
     def guarded() -> Any:
-        found = behind(held(PURPOSE), now())
+        found = behind(_kept(), now())
         if not found.works or found.letter is None:
             return over(found.letter)
         return view(found.letter)
 
     return guarded
+
+
+def _kept() -> str:
+    """The hash of the link to the letter in the address; where none stands there, of the link opened last."""
+    wanted = request.args.get("letter")
+    return held(PURPOSE) if wanted is None else dict(session.get(HELD, ())).get(wanted, "")
+
+
+def _to(page: str, letter: Letter) -> Response:
+    return redirect(url_for(page, letter=letter.id), 303)
 
 
 def over(letter: Letter | None) -> tuple[str, int]:
@@ -57,7 +76,13 @@ def over(letter: Letter | None) -> tuple[str, int]:
 @blueprint.get("/link/letter/<token>")
 @public
 def link(token: str) -> Response:
-    return exchange(token, PURPOSE, url_for("letters.letter"))
+    kept = token_hash(token)
+    letter = behind(kept, now()).letter
+    if letter is None:
+        return exchange(token, PURPOSE, url_for("letters.letter"))
+    others = [one for one in session.get(HELD, ()) if one[0] != letter.id]
+    session[HELD] = [*others, [letter.id, kept]][-MOST_HELD:]
+    return exchange(token, PURPOSE, url_for("letters.letter", letter=letter.id))
 
 
 @blueprint.get("/letter")
@@ -95,7 +120,7 @@ def keep(letter: Letter) -> Any:
     elif not letter.text and letter.storage_key is None:
         form.file.errors = [spoken(NOTHING)]
     else:
-        return redirect(url_for("letters.check"), 303)
+        return _to("letters.check", letter)
     return _page(letter, form), 422
 
 
@@ -103,7 +128,7 @@ def _without_file(letter: Letter, form: LetterForm) -> Response:
     actions.keep(letter, Written(form.text.data or "", form.rating.data or ""), now=now())
     forget_file(letter, now=now())
     flash(_("The file is removed."), "success")
-    return redirect(url_for("letters.letter"), 303)
+    return _to("letters.letter", letter)
 
 
 @blueprint.get("/letter/check")
@@ -111,7 +136,7 @@ def _without_file(letter: Letter, form: LetterForm) -> Response:
 @with_letter
 def check(letter: Letter) -> Any:
     if not letter.text and letter.storage_key is None:
-        return redirect(url_for("letters.letter"), 303)
+        return _to("letters.letter", letter)
     return render_template("letters/check.html", letter=letter, rating=RATINGS.get(letter.rating))
 
 
@@ -133,11 +158,9 @@ def file(letter: Letter) -> Response:
 @public
 @with_letter
 def send(letter: Letter) -> Any:
-    try:
-        actions.send(letter, held(PURPOSE), now=now())
-    except Invalid:
-        return redirect(url_for("letters.letter"), 303)
-    return redirect(url_for("letters.letter"), 303)
+    with suppress(Invalid):  # nothing is written yet: the page says so
+        actions.send(letter, _kept(), now=now())
+    return _to("letters.letter", letter)
 
 
 @blueprint.get("/letter/decline")
@@ -154,5 +177,5 @@ def decline_now(letter: Letter) -> Any:
     form = DeclineForm()
     if not form.validate_on_submit():
         return render_template("letters/decline.html", letter=letter, form=form), 422
-    actions.decline(letter, held(PURPOSE), form.reason.data or "", now=now())
-    return redirect(url_for("letters.letter"), 303)
+    actions.decline(letter, _kept(), form.reason.data or "", now=now())
+    return _to("letters.letter", letter)
