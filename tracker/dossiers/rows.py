@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from itertools import chain
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import (
@@ -64,7 +64,7 @@ NEVER = datetime(2999, 12, 31, tzinfo=UTC)
 LAST_ID = "z" * 17
 """Behind every id."""
 _stage = aliased(Stage)
-_is_under_way = Application.ended_at.is_(None)
+UNDER_WAY: Final = Application.ended_at.is_(None)
 """Not by the kind of the stage, though that says the same: an index holds those under way, and no others."""
 
 
@@ -189,9 +189,9 @@ def conditions(
         found.append(Application.stage_since <= since)
         # nobody waits for longer than since they applied, and an index of that day need not begin with the newest
         found.append(Application.submitted_at <= since)
-        found.append(_is_under_way)
+        found.append(UNDER_WAY)
     if filters.ended is not None:
-        found.append(Application.stage_kind.in_(ENDS) if filters.ended else _is_under_way)
+        found.append(Application.stage_kind.in_(ENDS) if filters.ended else UNDER_WAY)
     if filters.mine:
         found.append(_mine(filters.mine, who))
     return [*found, *_found(sought, who)]

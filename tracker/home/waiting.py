@@ -13,6 +13,7 @@ from tracker.applications.queries import sees
 from tracker.committee.queries import undeclared as still_to_declare
 from tracker.dossiers.filters import Filters, Mine
 from tracker.dossiers.knowing import REVIEWING, first_due, is_blind, is_in_of_many, knows_name
+from tracker.dossiers.rows import UNDER_WAY
 from tracker.home.counting import (
     Part,
     Waiting,
@@ -52,7 +53,6 @@ MOST: Final = 30
 READERS: Final = 256
 """Whose statements a process keeps."""
 NOW, SOON_ENOUGH = bindparam("now", type_=Moment), bindparam("soon", type_=Moment)
-UNDER_WAY: Final = Application.ended_at.is_(None)
 TOLD_ENDS: Final = (StageKind.REJECTED, StageKind.INELIGIBLE)
 """Ends that an applicant must be told of."""
 NOTICES: Final = ("mentioned", "review_reopened", "conflict_told")

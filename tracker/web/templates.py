@@ -72,7 +72,7 @@ class Whole(Template):
             for context in contexts:
                 context.forget()
 
-    def new_context(self, vars: Any = None, shared: bool = False, locals: Any = None) -> Straight:  # noqa: A002
+    def new_context(self, vars: Any = None, shared: bool = False, locals: Any = None) -> Straight:  # noqa: A002  # names of Jinja
         """Jinja's; a shared one is of the page that takes this template in, another of the page that it is."""
         context = cast(Straight, super().new_context(vars, shared, locals))
         if shared:
